@@ -1,0 +1,55 @@
+"""Every refusal the desk makes on purpose, as one small tree.
+
+    DeskError
+    ├── Refused          the request cannot be done; nothing was written        (exit code 2)
+    │   ├── BadInput         a value, a row or a file is not what it must be
+    │   ├── NotFound         the named thing does not exist
+    │   ├── NotAllowed       this agent's role has no right to it
+    │   └── StaleWrite       someone else changed the document since it was read
+    ├── StoreProblem     the data file, folder or server cannot be used; data untouched
+    └── ConfigProblem    config.toml has mistakes; `problems` lists them all
+
+`str(error)` is one sentence for a person: what, where, what to do. `why` holds the technical rest.
+"""
+
+from __future__ import annotations
+
+
+class DeskError(Exception):
+    """The base. `message` is the sentence a person reads; `why` is for `--why` and the log."""
+
+    def __init__(self, message: str, *, why: str = "") -> None:
+        super().__init__(message)
+        self.why = why
+
+
+class Refused(DeskError):
+    """The request cannot be done as it was put; nothing was written."""
+
+
+class BadInput(Refused):
+    """A value, a row or a file is not what it must be."""
+
+
+class NotFound(Refused):
+    """The thing named does not exist."""
+
+
+class NotAllowed(Refused):
+    """The agent's role has no right to this."""
+
+
+class StaleWrite(Refused):
+    """The document was changed by someone else after it was read."""
+
+
+class StoreProblem(DeskError):
+    """The store cannot be opened, read or written; what is in it is untouched."""
+
+
+class ConfigProblem(DeskError):
+    """The configuration has mistakes; `problems` holds one sentence for each."""
+
+    def __init__(self, message: str, problems: tuple[str, ...] = (), *, why: str = "") -> None:
+        super().__init__(message, why=why)
+        self.problems = problems

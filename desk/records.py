@@ -1,0 +1,223 @@
+"""The desk's nouns: what a county, its customers, its outages and its calls are, as frozen records.
+
+Records carry no behaviour that needs a store, a clock or a network. Times are aware `datetime`s,
+stored as ISO 8601 with offset. Identifiers follow IEC CIM (61968/61970) and MultiSpeak where those
+have a word.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+
+
+class Status(StrEnum):
+    """Where an outage stands. `predicted` comes from calls, `scheduled` from a plan."""
+
+    PREDICTED = "predicted"
+    SCHEDULED = "scheduled"
+    CONFIRMED = "confirmed"
+    PARTIALLY_RESTORED = "partially_restored"
+    RESTORED = "restored"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+ACTIVE = frozenset({Status.CONFIRMED, Status.PARTIALLY_RESTORED})
+LIVE = ACTIVE | {Status.SCHEDULED, Status.PREDICTED}
+OVER = frozenset({Status.RESTORED, Status.CLOSED, Status.CANCELLED})
+
+
+class Topic(StrEnum):
+    """What a call was about."""
+
+    OUTAGE_INQUIRY = "outage_inquiry"
+    TROUBLE = "trouble"
+    COMPLAINT = "complaint"
+    REPORT_OF_MISCONDUCT = "report_of_misconduct"
+    SUGGESTION = "suggestion"
+    OPINION = "opinion"
+    PRAISE = "praise"
+    INQUIRY = "inquiry"
+    EXPEDITE = "expedite"
+    OTHER = "other"
+
+
+class Record(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=False):
+    """The base of every stored noun: keyword-only, immutable, defaults left out of the document."""
+
+
+class Phone(Record):
+    """One telephone number: what was written, and what was understood of it.
+
+    `number` is the national number in digits (`13800138000`, `09515550000`, `95598`); it is empty
+    when the writing could not be understood, and `written` is kept all the same.
+    """
+
+    written: str
+    number: str = ""
+    extension: str = ""
+    kind: str = "unknown"  # mobile | landline | service | short | unknown
+    role: str = ""
+
+
+class TransformerArea(Record):
+    """One row of the network: a distribution transformer and what lies above it."""
+
+    transformer_area: str
+    feeder: str
+    transformer_name: str = ""
+    lateral: str = ""
+    substation: str = ""
+    kind: str = ""  # public | dedicated
+    service_branch: str = ""
+
+
+class Customer(Record):
+    """A customer as the billing office knows it; recognised by `account_no`."""
+
+    account_no: str
+    name: str
+    transformer_area: str
+    address: str = ""
+    phones: tuple[Phone, ...] = ()
+    fax: str = ""
+    meter_no: str = ""
+    meter_box: str = ""
+    voltage: str = ""
+    special: bool = False
+    important: bool = False
+    grade: str = ""
+    medal: str = ""  # gold | silver | bronze
+    sector: str = ""
+    group: str = ""
+    special_need: str = ""
+    contract_notice_days: int | None = None
+
+
+class Scope(Record):
+    """The devices and accounts an outage was declared on, before topology expands them."""
+
+    feeders: tuple[str, ...] = ()
+    laterals: tuple[str, ...] = ()
+    transformer_areas: tuple[str, ...] = ()
+    meter_boxes: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.feeders or self.laterals or self.transformer_areas or self.meter_boxes or self.accounts)
+
+
+class Affected(Record):
+    """Who a scope touches, counted. `grades` counts important customers by grade."""
+
+    customers: int = 0
+    special: int = 0
+    important: int = 0
+    medal: int = 0
+    public_services: int = 0
+    grades: dict[str, int] = {}
+    feeders: tuple[str, ...] = ()
+    transformer_areas: tuple[str, ...] = ()
+    service_branches: tuple[str, ...] = ()
+
+
+class Phase(Record):
+    """A stretch of an outage with its own kind of supply (full stop, then a single circuit)."""
+
+    start: datetime
+    end: datetime
+    supply: str = "none"  # none | single_circuit
+    note: str = ""
+
+
+class Change(Record):
+    """One recorded act on an outage: what was done, by whom, when, and which values moved."""
+
+    at: datetime
+    act: str  # open | start | change | restore | cancel | close | import
+    by: str = ""
+    reason: str = ""
+    reported_by: str = ""
+    reported_at: datetime | None = None
+    values: dict[str, Any] = {}  # field -> [before, after]
+
+
+class Outage(Record):
+    """One interruption of supply, planned or not. `facts` holds what its type needs beyond this."""
+
+    id: str
+    type: str
+    status: Status
+    scope: Scope
+    received_at: datetime
+    opened_at: datetime
+    reference: str = ""
+    planned_start: datetime | None = None
+    planned_end: datetime | None = None
+    actual_start: datetime | None = None
+    actual_end: datetime | None = None
+    etr: datetime | None = None
+    cause: str = ""
+    area: str = ""
+    danger_to_life: bool = False
+    facts: dict[str, Any] = {}
+    phases: tuple[Phase, ...] = ()
+    affected: Affected = Affected()
+    calls: int = 0
+    fingerprint: str = ""  # of the imported row it came from: the same row again changes nothing
+    history: tuple[Change, ...] = ()
+
+
+class Spoken(Record):
+    """The script a caller was read: which template, and the hash of the words that were shown."""
+
+    template: str
+    hash: str
+
+
+class Call(Record):
+    """One answered call. `written_number` is the number as it came, `number` what was understood."""
+
+    id: str
+    at: datetime
+    topic: Topic
+    number: str = ""
+    written_number: str = ""
+    account_no: str = ""
+    customer_name: str = ""
+    transformer_area: str = ""
+    trouble_code: str = ""
+    multiple_premises: bool = False
+    hazard: str = ""
+    note: str = ""
+    outcome: str = ""
+    outage: str = ""
+    predicted: str = ""
+    callback: bool = False
+    agent: str = ""
+    seat: str = ""
+    spoken: Spoken | None = None
+
+
+class Draft(Record):
+    """A call that was not yet saved: what was typed so far on a seat; survives a crash."""
+
+    id: str
+    seat: str
+    at: datetime
+    fields: dict[str, Any] = {}
+
+
+class AuditLine(Record):
+    """One act that must be answerable later: data shown, exported, changed."""
+
+    id: str
+    at: datetime
+    by: str
+    act: str
+    about: str = ""
+    details: dict[str, Any] = {}
