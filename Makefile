@@ -1,0 +1,57 @@
+# Two commands do all set-up: `make demo` opens the desk on a made-up county, `make test` checks everything.
+# Python 3.11 or newer and make are all that a fresh machine needs.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+ARGS   ?=
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export PIP_CONSTRAINT = $(CURDIR)/constraints.txt
+
+.PHONY: demo test lint types arrows words unit bench catalogue pictures clean
+
+demo: $(VENV)/.desk
+	@$(BIN)/desk demo $(ARGS)
+
+test: lint types arrows words unit
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+arrows: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+words: $(VENV)/.dev
+	$(BIN)/python tools/catalogue.py check
+
+unit: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m bench $(ARGS)
+
+catalogue: $(VENV)/.dev
+	$(BIN)/python tools/catalogue.py update
+
+pictures: $(VENV)/.dev
+	$(BIN)/python tools/pictures.py
+
+clean:
+	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.desk: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.desk
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
