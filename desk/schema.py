@@ -1,0 +1,44 @@
+"""Which tables a desk keeps, what identifies a row and what may be asked for quickly."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from desk.records import Record
+from desk.store import TableSpec
+from desk.store.terms import TERMS_VERSION, customer_terms
+
+CUSTOMERS = "customers"
+NETWORK = "network"
+OUTAGES = "outages"
+CALLS = "calls"
+DRAFTS = "drafts"
+AUDIT = "audit"
+MARKS = "marks"
+
+
+class Mark(Record):
+    """When something was last known to be true, e.g. `outages`: the last plan, act, import or feed."""
+
+    name: str
+    at: datetime
+
+
+def table_specs(area_code: str) -> tuple[TableSpec, ...]:
+    """The desk's tables; `area_code` is the county's, needed to index telephone numbers."""
+    return (
+        TableSpec(
+            CUSTOMERS,
+            key="account_no",
+            indexes=("transformer_area", "meter_box"),
+            terms=customer_terms(area_code),
+            # Another area code reads the same numbers differently.
+            terms_version=f"{TERMS_VERSION}/{area_code}",
+        ),
+        TableSpec(NETWORK, key="transformer_area"),
+        TableSpec(OUTAGES, key="id", indexes=("status", "reference", "actual_end")),
+        TableSpec(CALLS, key="id", indexes=("at", "account_no", "number", "outage")),
+        TableSpec(DRAFTS, key="id", indexes=("seat",)),
+        TableSpec(AUDIT, key="id", indexes=("at",)),
+        TableSpec(MARKS, key="name"),
+    )
