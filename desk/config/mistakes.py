@@ -1,0 +1,173 @@
+"""What is wrong with a config.toml, all of it at once: each mistake with its key and one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec.structs import FieldInfo, fields
+
+from desk.clock import DEFAULT_ZONE, zone_named
+from desk.config.settings import Section, Settings
+from desk.errors import BadInput
+from desk.i18n import LANGUAGES, N_, SPELLINGS, _
+
+ROLES = ("agent", "supervisor")
+SCHEMES = ("sqlite",)
+
+EXPECTED: Mapping[Any, str] = {
+    str: N_("a text in quotes"),
+    int: N_("a whole number"),
+    tuple[str, ...]: N_("a list of texts"),
+    dict[str, str]: N_("a section of key = text"),
+}
+
+
+class Mistake(NamedTuple):
+    """One thing that is wrong: where (section, key) and what, in a sentence."""
+
+    path: tuple[str, ...]
+    text: str
+
+
+def mistakes(raw: Mapping[str, Any]) -> list[Mistake]:
+    """Everything that keeps `raw`, a parsed config.toml, from being `Settings`; empty when nothing does."""
+    sections = {field.name: field for field in fields(Settings)}
+    found: list[Mistake] = []
+    for name, value in raw.items():
+        if name not in sections:
+            found.append(Mistake((name,), _unknown_section(name, value, sections)))
+        elif not isinstance(value, dict):
+            found.append(
+                Mistake((name,), _("{name} is a section: write [{name}] on a line of its own").format(name=name))
+            )
+        elif name == "keys":
+            found += _wrong_keys(value)
+        else:
+            found += _section_mistakes(name, value, sections[name].type)
+    return found
+
+
+def _section_mistakes(section: str, raw: Mapping[str, Any], shape: type[Section]) -> Iterator[Mistake]:
+    known = {field.name: field for field in fields(shape)}
+    for key, value in raw.items():
+        field = known.get(key)
+        text = _wrong_value(section, field, value) if field else _unknown_key(section, key, known)
+        if text:
+            yield Mistake((section, key), text)
+
+
+def _wrong_value(section: str, field: FieldInfo, value: Any) -> str:
+    try:
+        msgspec.convert(value, field.type, strict=True)
+    except msgspec.ValidationError:
+        expected = _(EXPECTED[field.type])
+        return _("[{section}] {key} must be {expected}, not {value!r}").format(
+            section=section, key=field.name, expected=expected, value=value
+        )
+    check = CHECKS.get((section, field.name))
+    problem = check(value) if check else ""
+    return f"[{section}] {field.name}: {problem}" if problem else ""
+
+
+def _wrong_keys(raw: Mapping[str, Any]) -> Iterator[Mistake]:
+    for name, value in raw.items():
+        if not isinstance(value, str) or not value.strip():
+            text = _('[keys] {name} must name a key, like "f5" or "ctrl+r", not {value!r}')
+            yield Mistake(("keys", name), text.format(name=name, value=value))
+
+
+def _unknown_section(name: str, value: Any, sections: Iterable[str]) -> str:
+    if not isinstance(value, dict):
+        text = _("{key} stands outside every section").format(key=name)
+        return text + (_belongs(name) or _guess(name, [field.name for shape in _shapes().values() for field in shape]))
+    return _("there is no section [{name}]").format(name=name) + _guess(name, sections, "[{}]")
+
+
+def _unknown_key(section: str, key: str, known: Iterable[str]) -> str:
+    text = _('[{section}] has no setting "{key}"').format(section=section, key=key)
+    return text + (_belongs(key) or _guess(key, known))
+
+
+def _belongs(key: str) -> str:
+    for section, shape in _shapes().items():
+        if any(field.name == key for field in shape):
+            return _("; it belongs in [{section}]").format(section=section)
+    return ""
+
+
+def _shapes() -> dict[str, tuple[FieldInfo, ...]]:
+    return {field.name: fields(field.type) for field in fields(Settings) if field.name != "keys"}
+
+
+def _guess(word: str, known: Iterable[str], shown: str = "{}") -> str:
+    from difflib import get_close_matches  # only when there is a mistake
+
+    known = list(known)
+    close = get_close_matches(word.lower().replace("-", "_"), known, n=1, cutoff=0.6)
+    if close:
+        return _("; did you mean {word}?").format(word=shown.format(close[0]))
+    return _("; it may be {words}").format(words=", ".join(shown.format(name) for name in known))
+
+
+def _area_code(value: str) -> str:
+    if value.isascii() and value.isdigit() and value.startswith("0") and len(value) in (3, 4):
+        return ""
+    return _('an area code is 3 or 4 digits from 0, like "0951", not "{value}"').format(value=value)
+
+
+def _time_zone(value: str) -> str:
+    try:
+        zone_named(value)
+    except BadInput:
+        from zoneinfo import available_timezones
+
+        text = _('there is no time zone "{value}"').format(value=value)
+        near = {zone.lower(): zone for zone in sorted(available_timezones())}
+        return text + _one_of(value.lower(), near, DEFAULT_ZONE)
+    return ""
+
+
+def _one_of(word: str, near: Mapping[str, str], otherwise: str) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, near, n=1, cutoff=0.6)
+    return _("; did you mean {word}?").format(word=near[close[0]] if close else otherwise)
+
+
+def _language(value: str) -> str:
+    if value in SPELLINGS:
+        return ""
+    return _('there is no language "{value}"').format(value=value) + _guess(value, LANGUAGES)
+
+
+def _role(value: str) -> str:
+    return "" if value in ROLES else _('there is no role "{value}"').format(value=value) + _guess(value, ROLES)
+
+
+def _url(value: str) -> str:
+    scheme, separator, path = value.partition(":///")
+    if not value or (separator and path and scheme in SCHEMES):
+        return ""
+    return _('"{value}" names no store; write it like "sqlite:///desk.db"').format(value=value)
+
+
+def _between(low: int, high: int) -> Callable[[int], str]:
+    def check(value: int) -> str:
+        if low <= value <= high:
+            return ""
+        return _("must be from {low} to {high}, not {value}").format(low=low, high=high, value=value)
+
+    return check
+
+
+CHECKS: Mapping[tuple[str, str], Callable[[Any], str]] = {
+    ("county", "area_code"): _area_code,
+    ("county", "time_zone"): _time_zone,
+    ("desk", "language"): _language,
+    ("desk", "role"): _role,
+    ("store", "url"): _url,
+    ("board", "restored_hours"): _between(1, 168),
+    ("board", "stale_minutes"): _between(1, 1440),
+}

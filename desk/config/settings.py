@@ -1,0 +1,83 @@
+"""Every setting of config.toml with its default: the file in the shape of records."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from desk.clock import DEFAULT_ZONE
+from desk.i18n import DEFAULT_LANGUAGE
+
+
+class Section(Struct, frozen=True, forbid_unknown_fields=True):
+    """The base of every section: immutable, no key it does not know."""
+
+
+class County(Section, frozen=True):
+    """Whose desk this is."""
+
+    name: str = "县供电公司"
+    area_code: str = "0951"
+    time_zone: str = DEFAULT_ZONE
+
+
+class DeskSettings(Section, frozen=True):
+    """This seat. Once loaded, `seat` and `agent` are never empty."""
+
+    language: str = DEFAULT_LANGUAGE
+    seat: str = ""
+    agent: str = ""
+    role: str = "supervisor"
+    data: str = ""
+
+
+class Store(Section, frozen=True):
+    """Where the documents are kept; empty means desk.db in the data folder."""
+
+    url: str = ""
+
+
+class Plugins(Section, frozen=True):
+    """Which parts are loaded. Once loaded, `folders` are absolute."""
+
+    folders: tuple[str, ...] = ()
+    block: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+
+
+class Board(Section, frozen=True):
+    """How the board shows what it knows."""
+
+    restored_hours: int = 24
+    stale_minutes: int = 30
+
+
+class Call(Section, frozen=True):
+    """How a call is answered. Once loaded, `script_folder` is absolute or empty."""
+
+    script_folder: str = ""
+
+
+class Settings(Section, frozen=True):
+    """The whole file."""
+
+    county: County = County()
+    desk: DeskSettings = DeskSettings()
+    store: Store = Store()
+    plugins: Plugins = Plugins()
+    board: Board = Board()
+    call: Call = Call()
+    keys: dict[str, str] = {}
+
+
+class Config(Settings, frozen=True, kw_only=True):
+    """The settings in force: the file's, made complete by flags, environment and defaults.
+
+    `path` is the file they came from, None when there is none. `data` is absolute; `store_url` always names a store.
+    """
+
+    path: Path | None = None
+    data: Path
+    store_url: str
