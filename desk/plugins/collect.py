@@ -1,0 +1,147 @@
+"""What a loaded part brings: its hooks are asked, and every answer is looked at before anyone uses it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+from pluggy import PluginManager
+
+from desk.i18n import _
+from desk.plugins.channels import Capabilities, Channel
+from desk.plugins.faults import Fault, place
+from desk.plugins.outage_types import Name, OutageType, Words
+from desk.plugins.parts import Check, Feed, Listener, RulePack
+from desk.plugins.specs import HOOKS
+
+NAME = re.compile("[a-z][a-z0-9_-]*")
+
+
+class Thing(NamedTuple):
+    """One thing a part brings: what kind it is, its name, and the object the desk uses."""
+
+    kind: str
+    name: str
+    object: Any
+
+
+class Answer(NamedTuple):
+    """What a hook must return a list of: records of `type`, or (`made`) subclasses of it that the desk makes."""
+
+    kind: str
+    type: type
+    made: bool
+    shape: Mapping[str, Any] = {}
+
+
+ANSWERS: Mapping[str, Answer] = {
+    "desk_outage_types": Answer("outage_type", OutageType, made=False),
+    "desk_channels": Answer("channel", Channel, made=True, shape={"labels": Words, "can": Capabilities}),
+    "desk_rule_packs": Answer("rule_pack", RulePack, made=False),
+    "desk_feeds": Answer("feed", Feed, made=True),
+    "desk_listeners": Answer("listener", Listener, made=True),
+    "desk_checks": Answer("check", Check, made=True),
+}
+
+
+def things(manager: PluginManager, part: object) -> list[Thing]:
+    """Everything `part` (a module, or what an entry point names) brings; raises Fault for the first mistake."""
+    hooks = dict(_hooks(manager, part))
+    if not hooks:
+        raise Fault(_("answers no hook: mark a function with @hookimpl, like {hook}").format(hook=HOOKS[0]))
+    found = [thing for name, hook in hooks.items() for thing in _things(name, hook)]
+    _refuse_twins(found)
+    return found
+
+
+def _hooks(manager: PluginManager, part: object) -> Iterator[tuple[str, Callable[[], Any]]]:
+    for name in dir(part):
+        options = manager.parse_hookimpl_opts(part, name)
+        if options is None and name not in HOOKS:
+            continue
+        hook = getattr(part, name)
+        if options is None:
+            raise Fault(_at(hook, _("{hook} is not marked with @hookimpl").format(hook=name)))
+        if name not in HOOKS:
+            raise Fault(_at(hook, _("there is no hook {hook}").format(hook=name) + _guess(name)))
+        if inspect.signature(hook).parameters or options["wrapper"] or options["hookwrapper"]:
+            raise Fault(_at(hook, _("{hook} takes no argument and is no wrapper").format(hook=name)))
+        yield name, hook
+
+
+def _things(name: str, hook: Callable[[], Any]) -> Iterator[Thing]:
+    answer = ANSWERS[name]
+    returned = hook()
+    if not isinstance(returned, list | tuple):
+        raise Fault(_at(hook, _expected(name, answer, returned)))
+    for item in returned:
+        if not _fits(item, answer):
+            raise Fault(_at(hook, _expected(name, answer, item)))
+        problem = _made_problem(item, answer) if answer.made else _record_problem(item, answer.type)
+        if problem:
+            raise Fault(_at(hook, f"{name}: {problem}"))
+        yield Thing(answer.kind, item.name if answer.made else item.id, item() if answer.made else item)
+
+
+def _fits(item: object, answer: Answer) -> bool:
+    if answer.made:
+        return isinstance(item, type) and issubclass(item, answer.type) and item is not answer.type
+    return isinstance(item, answer.type)
+
+
+def _expected(hook: str, answer: Answer, got: object) -> str:
+    what = _("subclasses of {type}") if answer.made else _("{type} objects")
+    text = _("{hook} must return a list of {what}, not {got}")
+    return text.format(hook=hook, what=what.format(type=answer.type.__name__), got=_short(got))
+
+
+def _record_problem(item: Any, shape: type) -> str:
+    """What msgspec says of the record's values: making a record checks nothing by itself."""
+    values = {field.name: getattr(item, field.name) for field in msgspec.structs.fields(shape)}
+    try:
+        msgspec.convert(values, shape)
+    except msgspec.ValidationError as error:
+        return f"{type(item).__name__} {_short(item.id)}: {error}"
+    if isinstance(item, OutageType) and type(item).check is not OutageType.check:
+        return _("{name} overrides check; write problems() instead").format(name=item.id)
+    return ""
+
+
+def _made_problem(item: Any, answer: Answer) -> str:
+    for attribute, shape in {"name": Name, **answer.shape}.items():
+        try:
+            msgspec.convert(getattr(item, attribute, None), shape)
+        except msgspec.ValidationError as error:
+            return f"{item.__name__}.{attribute}: {error}"
+    if isinstance(item, type) and issubclass(item, Channel) and item.can.needs_human and item.steps is Channel.steps:
+        return _("{name} needs a person and has no steps()").format(name=item.__name__)
+    return ""
+
+
+def _refuse_twins(found: list[Thing]) -> None:
+    seen: set[tuple[str, str]] = set()
+    for thing in found:
+        key = (thing.kind, thing.name)
+        if key in seen:
+            raise Fault(_('brings two things called "{name}"').format(name=thing.name))
+        seen.add(key)
+
+
+def _at(hook: Callable[[], Any], text: str) -> str:
+    code = getattr(inspect.unwrap(hook), "__code__", None)
+    return f"{place(code.co_filename, code.co_firstlineno)}: {text}" if code else text
+
+
+def _short(thing: object) -> str:
+    text = repr(thing)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _guess(name: str) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, HOOKS, n=1) or [", ".join(HOOKS)]
+    return _("; did you mean {word}?").format(word=close[0])

@@ -1,0 +1,55 @@
+"""Where parts are looked for, in the order in which they are loaded; nothing is run here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+import desk
+
+
+class Source(Struct, frozen=True):
+    """One Python file or package found in a plugin folder. `shipped` needs no approval."""
+
+    name: str
+    path: Path
+    shipped: bool
+
+    @property
+    def shown(self) -> str:
+        """Where it comes from, for the list of plugins."""
+        return f"plugins/{self.path.name}" if self.shipped else str(self.path)
+
+
+def shipped_folder() -> Path:
+    """The folder of the parts that ship: inside an installed wheel, or beside the code in a checkout."""
+    package = Path(desk.__file__).parent
+    installed = package / "shipped" / "plugins"
+    beside = package.parent / "plugins"
+    # In site-packages a folder called plugins is someone else's: only a checkout has a project file beside it.
+    return beside if (package.parent / "pyproject.toml").is_file() and not installed.is_dir() else installed
+
+
+def extra_folders(configured: Iterable[str], data: Path, listed: str) -> list[Path]:
+    """Folders besides the shipped one: configured, the data folder's, those of $DESK_PLUGINS (`listed`)."""
+    import os
+
+    folders = [Path(name) for name in configured]
+    folders.append(data / "plugins")
+    folders += [Path(name).expanduser().absolute() for name in listed.split(os.pathsep) if name]
+    return list(dict.fromkeys(folders))
+
+
+def sources(folder: Path, *, shipped: bool = False) -> Iterator[Source]:
+    """The parts in `folder` by name; names that start with `_` or `.` are left alone. A missing folder has none."""
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(("_", ".")):
+            continue
+        if path.suffix == ".py" and path.is_file():
+            yield Source(path.stem, path, shipped)
+        elif (path / "__init__.py").is_file():
+            yield Source(path.name, path, shipped)

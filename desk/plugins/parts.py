@@ -1,0 +1,48 @@
+"""The other things a plugin may bring: rule packs, feeds, listeners and checks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from msgspec import Struct
+
+from desk.plugins.outage_types import Name, Problem
+
+
+class RulePack(Struct, frozen=True, kw_only=True):
+    """The rules of one regulation: a TOML file, usually beside the plugin (`Path(__file__).with_name(…)`)."""
+
+    id: Name
+    path: Path
+
+
+class Feed:
+    """A source of outages outside the desk."""
+
+    name: ClassVar[str]
+
+    def read(self, timeout: float) -> Sequence[Mapping[str, Any]]:
+        """What is new since the last time, within `timeout` seconds: objects as `desk outage open` takes them."""
+        raise NotImplementedError
+
+
+class Listener:
+    """Someone who hears what happened at the desk, after it was stored."""
+
+    name: ClassVar[str]
+
+    def hear(self, event: str, about: Mapping[str, Any]) -> None:
+        """`event` is a word like `outage_opened`, `about` the stored document."""
+        raise NotImplementedError
+
+
+class Check:
+    """One thing `desk doctor` looks at."""
+
+    name: ClassVar[str]
+
+    def check(self, timeout: float) -> Problem | None:
+        """What is wrong, or None; back within `timeout` seconds."""
+        raise NotImplementedError

@@ -1,0 +1,59 @@
+"""The hooks a plugin may answer: each takes no argument and returns a list of what the plugin brings.
+
+A hook does no I/O: it only says what there is. Work is done by the methods of the returned things, when
+the desk asks for it. Records (`OutageType`, `RulePack`) are returned as they are; of the rest the class is
+returned, and the desk makes the object.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pluggy import HookimplMarker, HookspecMarker
+
+if TYPE_CHECKING:
+    from desk.plugins.channels import Channel
+    from desk.plugins.outage_types import OutageType
+    from desk.plugins.parts import Check, Feed, Listener, RulePack
+
+PROJECT = "desk"
+
+hookspec = HookspecMarker(PROJECT)
+hookimpl = HookimplMarker(PROJECT)
+
+
+class Hooks:
+    """Every hook, with its exact arguments."""
+
+    @hookspec
+    def desk_outage_types(self) -> list[OutageType]:
+        """Kinds of outage: their names, whether they are planned, what they need, what to say."""
+        raise NotImplementedError
+
+    @hookspec
+    def desk_channels(self) -> list[type[Channel]]:
+        """Ways to tell a customer something."""
+        raise NotImplementedError
+
+    @hookspec
+    def desk_rule_packs(self) -> list[RulePack]:
+        """Files that hold the rules of one regulation."""
+        raise NotImplementedError
+
+    @hookspec
+    def desk_feeds(self) -> list[type[Feed]]:
+        """Where outages come from without anyone typing them in."""
+        raise NotImplementedError
+
+    @hookspec
+    def desk_listeners(self) -> list[type[Listener]]:
+        """Who wants to hear what happened at the desk."""
+        raise NotImplementedError
+
+    @hookspec
+    def desk_checks(self) -> list[type[Check]]:
+        """What `desk doctor` should look at besides its own list."""
+        raise NotImplementedError
+
+
+HOOKS = tuple(name for name in vars(Hooks) if name.startswith("desk_"))
