@@ -1,0 +1,63 @@
+"""Who may do what at the desk, as one table, and the line that is left when it must be answerable later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from desk.errors import NotAllowed, NotFound
+from desk.i18n import N_, _
+from desk.place import Place
+from desk.records import AuditLine, Customer
+
+AGENT = frozenset({"look_up", "log_call", "reveal_number", "open_outage", "act_on_outage"})
+SUPERVISOR = AGENT | {"import", "export", "see_audit"}
+
+# role → rights. Nobody sees unmasked numbers in lists: `see_numbers` is for a role a county may add later.
+ROLES: Mapping[str, frozenset[str]] = {"agent": AGENT, "supervisor": SUPERVISOR}
+
+RIGHTS: Mapping[str, str] = {
+    "look_up": N_("look customers up"),
+    "log_call": N_("log calls"),
+    "reveal_number": N_("reveal a telephone number"),
+    "see_numbers": N_("see telephone numbers in lists"),
+    "open_outage": N_("open outages"),
+    "act_on_outage": N_("act on outages"),
+    "import": N_("import files"),
+    "export": N_("export data"),
+    "see_audit": N_("read the audit"),
+}
+
+
+class Access:
+    """The rights of whoever sits at this place."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    def may(self, right: str) -> bool:
+        return right in ROLES.get(self._place.role, frozenset())
+
+    def require(self, right: str) -> None:
+        """Raises NotAllowed unless the role at this place has `right`."""
+        if not self.may(right):
+            words = {"role": self._place.role, "right": _(RIGHTS[right])}
+            raise NotAllowed(_("the role {role} may not {right}; ask a supervisor").format(**words))
+
+    def reveal(self, account_no: str) -> Customer:
+        """The customer with telephone numbers in full; leaves a line in the audit."""
+        self.require("reveal_number")
+        customer = self._place.customers.get(account_no)
+        if customer is None:
+            raise NotFound(_("there is no customer {account}").format(account=account_no))
+        self.note("number.reveal", account_no)
+        return customer
+
+    def note(self, act: str, about: str = "", details: dict[str, Any] | None = None) -> AuditLine:
+        """Leave a line in the audit; inside a transaction it is kept or dropped with it."""
+        place = self._place
+        return place.audit_table.add(
+            lambda number: AuditLine(
+                id=f"A{number}", at=place.now(), by=place.agent, act=act, about=about, details=details or {}
+            )
+        )

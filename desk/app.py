@@ -1,0 +1,143 @@
+"""The desk itself: everything a face needs, opened from the county's settings.
+
+with Desk.open(load_config()) as desk:
+    desk.outages.board()
+    desk.calls.find("城东 张")
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from desk.access import Access
+from desk.clock import Clock, FixedClock, RunningClock, SystemClock, parse_time, zone_named
+from desk.errors import NotFound, Refused, StoreProblem
+from desk.i18n import _, set_language
+from desk.place import Place
+from desk.schema import table_specs
+from desk.store import open_store
+
+if TYPE_CHECKING:
+    from desk.calls import Calls
+    from desk.config import Config
+    from desk.outages import Outages
+    from desk.plugins.host import PluginHost
+
+SANDBOX_MARK = "sandbox"  # a file of this name in the data folder: the clock may be set there
+
+
+class Desk:
+    """One county's desk at one seat."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.access = Access(place)
+
+    @classmethod
+    def open(cls, config: Config, *, clock: Clock | None = None) -> Desk:
+        """The desk that is kept in `config.data`; raises NotFound when none was made there yet."""
+        if not desk_exists(config):
+            raise NotFound(_("there is no desk in {folder}; make one with: desk init").format(folder=config.data))
+        return cls._opened(config, clock)
+
+    @classmethod
+    def create(cls, config: Config, *, sandbox: bool = False, clock: Clock | None = None) -> Desk:
+        """A new, empty desk in `config.data`; raises Refused when there is one already."""
+        if desk_exists(config):
+            raise Refused(_("there is a desk in {folder} already").format(folder=config.data))
+        try:
+            config.data.mkdir(parents=True, exist_ok=True)
+            if sandbox:
+                (config.data / SANDBOX_MARK).write_text("desk init --sandbox\n")
+        except OSError as problem:
+            words = {"folder": config.data, "problem": problem.strerror}
+            raise StoreProblem(_("{folder} cannot be made: {problem}").format(**words), why=str(problem)) from None
+        return cls._opened(config, clock)
+
+    @classmethod
+    def _opened(cls, config: Config, clock: Clock | None) -> Desk:
+        set_language(config.desk.language)
+        clock = clock or running_clock(config)
+        store = open_store(config.store_url, table_specs(config.county.area_code))
+        return cls(
+            Place(
+                config=config,
+                store=store,
+                clock=clock,
+                load_plugins=lambda: _host(config),
+                agent=config.desk.agent,
+                role=config.desk.role,
+                seat=config.desk.seat,
+            )
+        )
+
+    @cached_property
+    def outages(self) -> Outages:
+        from desk.outages import Outages
+
+        return Outages(self.place)
+
+    @cached_property
+    def calls(self) -> Calls:
+        from desk.calls import Calls
+
+        return Calls(self.place, self.outages)
+
+    def changed(self) -> frozenset[str]:
+        """The tables that anyone, in any process, has changed since this was last asked; costs microseconds."""
+        return self.place.changes.since_last_asked()
+
+    def close(self) -> None:
+        self.place.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def desk_exists(config: Config) -> bool:
+    """Whether a desk was made for these settings; a server's store always counts as made."""
+    scheme, _separator, path = config.store_url.partition(":///")
+    return scheme != "sqlite" or Path(path).exists()
+
+
+def is_sandbox(config: Config) -> bool:
+    return (config.data / SANDBOX_MARK).exists()
+
+
+def running_clock(config: Config, environ: Mapping[str, str] = os.environ) -> Clock:
+    """The clock of a desk that stays open: the machine's, or one that runs on from DESK_NOW in a sandbox."""
+    moment = named_now(config, environ)
+    return RunningClock(moment) if moment else SystemClock(zone_named(config.county.time_zone))
+
+
+def standing_clock(config: Config, environ: Mapping[str, str] = os.environ) -> Clock:
+    """The clock of one command: the machine's, or DESK_NOW itself in a sandbox."""
+    moment = named_now(config, environ)
+    return FixedClock(moment) if moment else SystemClock(zone_named(config.county.time_zone))
+
+
+def named_now(config: Config, environ: Mapping[str, str] = os.environ) -> datetime | None:
+    """The moment in DESK_NOW; raises Refused outside a sandbox."""
+    text = environ.get("DESK_NOW")
+    if not text:
+        return None
+    if not is_sandbox(config):
+        raise Refused(_("DESK_NOW sets the clock of a sandbox only; {folder} is not one").format(folder=config.data))
+    return parse_time(text, zone_named(config.county.time_zone))
+
+
+def _host(config: Config) -> PluginHost:
+    from desk.plugins.host import PluginHost
+
+    return PluginHost.open(config)

@@ -1,0 +1,215 @@
+"""Outages as a person at the desk deals with them: open, start, change, restore, cancel, close; and the board.
+
+outages = Outages(place)
+opened = outages.open(OutageRequest(type="grid_fault", feeders=("城东线",), cause="树障"))
+outages.restore(opened.outage.id)
+outages.board().rows["active"]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from desk import schema
+from desk.access import Access
+from desk.errors import NotFound, StaleWrite
+from desk.grid import affected as count_affected
+from desk.i18n import _
+from desk.outages import acts
+from desk.outages.acts import Act, By, possible
+from desk.outages.board import TABS, Board, BoardRow, RowMaker, began, stage_of
+from desk.outages.checks import Checked, check, scope_problems
+from desk.outages.live import LiveOutages
+from desk.outages.requests import BadRequest, FieldProblem, OutageChange, OutageRequest, read_request, read_scope
+from desk.place import Place
+from desk.records import Affected, Customer, Outage, Scope, TransformerArea
+
+__all__ = [
+    "TABS",
+    "Act",
+    "BadRequest",
+    "Board",
+    "BoardRow",
+    "FieldProblem",
+    "Opened",
+    "OutageChange",
+    "OutageRequest",
+    "Outages",
+    "Preview",
+    "possible",
+    "read_request",
+    "read_scope",
+]
+
+
+# Stages of an outage that is now or ahead, in the order a caller asks for them.
+AHEAD = {"overdue": 0, "off": 0, "due_to_start": 1, "predicted": 2, "upcoming": 3}
+
+
+class Preview(Struct, frozen=True, kw_only=True):
+    """What opening an outage would mean; nothing is written."""
+
+    affected: Affected
+    warnings: tuple[str, ...] = ()
+    duties: tuple[object, ...] = ()
+
+
+class Opened(Struct, frozen=True, kw_only=True):
+    """An outage that was taken in, and what the agent should know about it."""
+
+    outage: Outage
+    warnings: tuple[str, ...] = ()
+    duties: tuple[object, ...] = ()
+
+
+class Outages:
+    """The county's outages. Every act is one transaction; what is returned is stored."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._access = Access(place)
+        self._rows = RowMaker()
+        self.live = LiveOutages(place)
+
+    def board(self) -> Board:
+        """The board now. Cheap enough to ask for every second: only rows that moved are read and made again."""
+        place, now = self._place, self._place.now()
+        since = now - timedelta(hours=place.config.board.restored_hours)
+        labels = {name: kind.label for name, kind in place.plugins.outage_types.items()}
+        confirmed = place.marks_table.get(schema.OUTAGES)
+        age = now - confirmed.at if confirmed else None
+        return Board(
+            at=now,
+            rows=self._rows.rows(self.live.held(), labels, now, since),
+            data_age=age,
+            stale=age is not None and age > timedelta(minutes=place.config.board.stale_minutes),
+        )
+
+    def listed(self, tab: str = "") -> list[Outage]:
+        """The outages of one tab in its order, or every outage ever entered, oldest first."""
+        if not tab:
+            return list(self._place.outages_table.all())
+        held = {row.outage.id: row.outage for row in self.live.held()}
+        return [held[row.id] for row in self.board().rows[tab] if row.id in held]
+
+    def get(self, outage_id: str) -> Outage:
+        """The outage called `outage_id`; raises NotFound."""
+        outage = self._place.outages_table.get(outage_id.strip().upper())
+        if outage is None:
+            raise NotFound(_("there is no outage {id}; `desk outages` lists them").format(id=outage_id))
+        return outage
+
+    def stage(self, outage: Outage) -> str:
+        """Where the outage stands on the board, empty when it is not on it."""
+        return stage_of(outage, self._place.now())
+
+    def affected(self, scope: Scope) -> Affected:
+        """Who `scope` touches, counted."""
+        return count_affected(self._place.store, self._place.grid, scope)
+
+    def touching(self, customer: Customer, area: TransformerArea | None = None) -> list[Outage]:
+        """The outages that touch this customer's supply: off now first, then by when they begin.
+
+        `area` saves a read where the customer's transformer area is already known.
+        """
+        area = area or self._place.network.get(customer.transformer_area)
+        now, found = self._place.now(), self.live.touching(customer, area)
+        staged = [(AHEAD.get(stage_of(outage, now)), outage) for outage in found]
+        ahead = [(rank, began(outage), outage) for rank, outage in staged if rank is not None]
+        return [outage for _rank, _at, outage in sorted(ahead, key=lambda item: item[:2])]
+
+    def preview(self, request: OutageRequest) -> Preview:
+        """What `open` would answer; raises BadRequest where `open` would."""
+        checked = check(self._place, self.live, request)
+        return Preview(affected=checked.affected, warnings=checked.warnings)
+
+    def open(self, request: OutageRequest) -> Opened:
+        """Take an outage in; raises BadRequest naming every mistake, with nothing written."""
+        self._access.require("open_outage")
+        checked = check(self._place, self.live, request)
+        act = "import" if request.fingerprint else "open"
+        with self._place.store.transaction():
+            outage = self._place.outages_table.add(lambda number: self._new(number, request, checked, act))
+            self._told(act, outage)
+        return Opened(outage=outage, warnings=checked.warnings)
+
+    def start(self, outage_id: str, at: datetime | None = None) -> Outage:
+        """Supply is off since `at` (now, when None)."""
+        return self._act(outage_id, Act.START, lambda outage, by: acts.started(outage, at, by))
+
+    def restore(self, outage_id: str, at: datetime | None = None) -> Outage:
+        """Supply is back since `at` (now, when None)."""
+        return self._act(outage_id, Act.RESTORE, lambda outage, by: acts.restored(outage, at, by))
+
+    def cancel(self, outage_id: str, at: datetime | None = None, reason: str = "") -> Outage:
+        """The outage will not take place; only before it has begun."""
+        return self._act(outage_id, Act.CANCEL, lambda outage, by: acts.cancelled(outage, at, reason, by))
+
+    def close(self, outage_id: str, at: datetime | None = None) -> Outage:
+        """Nothing more is to be done about a restored or cancelled outage."""
+        return self._act(outage_id, Act.CLOSE, lambda outage, by: acts.closed(outage, at, by))
+
+    def change(self, outage_id: str, change: OutageChange, seen: Outage | None = None) -> Outage:
+        """Other times, scope or words, with the reason. `seen` is the outage the agent had on screen:
+        when somebody acted on it since, StaleWrite is raised and nothing is written."""
+        # Counting 50,000 customers takes part of a second: done before the write lock is taken.
+        touched = self._counted(change.scope) if change.scope else None
+        return self._act(outage_id, Act.CHANGE, lambda outage, by: acts.changed(outage, change, touched, by), seen)
+
+    def _counted(self, scope: Scope) -> Affected:
+        problems = scope_problems(self._place, scope)
+        if problems:
+            raise BadRequest(problems)
+        return self.affected(scope)
+
+    def _act(self, outage_id: str, act: Act, do: Callable[[Outage, By], Outage], seen: Outage | None = None) -> Outage:
+        self._access.require("act_on_outage")
+        try:
+            return self._try(outage_id, act, do, seen)
+        except StaleWrite:
+            if seen is not None:
+                raise
+            return self._try(outage_id, act, do, None)  # read again: the act may still make sense
+
+    def _try(self, outage_id: str, act: Act, do: Callable[[Outage, By], Outage], seen: Outage | None) -> Outage:
+        table = self._place.outages_table
+        with self._place.store.transaction():
+            outage = self.get(outage_id)
+            if seen is not None and len(seen.history) != len(outage.history):
+                raise StaleWrite(_("{id} was changed by someone else meanwhile; look at it again").format(id=outage.id))
+            revision = table.revision(outage.id)
+            done = do(outage, By(agent=self._place.agent, now=self._place.now()))
+            table.put(done, revision=revision)
+            self._told(act.value, done)
+        return done
+
+    def _told(self, act: str, outage: Outage) -> None:
+        self._place.mark(schema.OUTAGES)
+        self._access.note(f"outage.{act}", outage.id)
+
+    def _new(self, number: int, request: OutageRequest, checked: Checked, act: str) -> Outage:
+        place, now = self._place, self._place.now()
+        outage = Outage(
+            id=f"O{number}",
+            type=checked.type,
+            status=checked.status,
+            scope=request.scope,
+            received_at=checked.received_at,
+            opened_at=now,
+            reference=request.reference,
+            planned_start=request.planned_start,
+            planned_end=request.planned_end,
+            actual_start=checked.actual_start,
+            etr=request.etr or (request.planned_end if checked.actual_start else None),
+            cause=request.cause,
+            area=request.area,
+            danger_to_life=request.danger_to_life,
+            facts=request.facts,
+            phases=request.phases,
+            affected=checked.affected,
+            fingerprint=request.fingerprint,
+        )
+        return acts.opening(outage, act, By(agent=place.agent, now=now))

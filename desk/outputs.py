@@ -1,0 +1,137 @@
+"""Records in the shape of the stable face: the JSON that `desk … --json` prints, every key always there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from desk.records import Call, Customer, Outage, Status
+
+if TYPE_CHECKING:
+    from desk.calls import Found
+
+NO_DUTIES = {"owed": 0, "done": 0, "overdue": 0, "late": 0}
+
+
+def outage_json(outage: Outage) -> dict[str, Any]:
+    """One row of `desk outages --json`; a predicted outage names its device and its reason too."""
+    affected, scope = outage.affected, outage.scope
+    row = {
+        "id": outage.id,
+        "reference": outage.reference or None,
+        "type": outage.type,
+        "status": outage.status.value,
+        "planned_start": moment(outage.planned_start),
+        "planned_end": moment(outage.planned_end),
+        "actual_start": moment(outage.actual_start),
+        "actual_end": moment(outage.actual_end),
+        "etr": moment(outage.etr),
+        "cause": outage.cause,
+        "area": outage.area,
+        "feeders": _union(scope.feeders, affected.feeders),
+        "transformer_areas": _union(scope.transformer_areas, affected.transformer_areas),
+        "customers_affected": affected.customers,
+        "special_affected": affected.special,
+        "important_affected": affected.important,
+        "calls": outage.calls,
+        "duties": dict(NO_DUTIES),
+    }
+    return row | _device(outage) if outage.status is Status.PREDICTED else row
+
+
+def outage_in_full(outage: Outage) -> dict[str, Any]:
+    """What `desk outage show --json` prints: the row, and beyond it all that is known."""
+    more = {
+        "laterals": list(outage.scope.laterals),
+        "accounts": list(outage.scope.accounts),
+        "meter_boxes": list(outage.scope.meter_boxes),
+        "received_at": moment(outage.received_at),
+        "opened_at": moment(outage.opened_at),
+        "danger_to_life": outage.danger_to_life,
+        "facts": outage.facts,
+        "phases": msgspec.to_builtins(outage.phases),
+        "history": [history_json(line) for line in outage.history],
+    }
+    return more | outage_json(outage)
+
+
+def history_json(line: msgspec.Struct) -> dict[str, Any]:
+    """One recorded act, every key there."""
+    return {name: msgspec.to_builtins(getattr(line, name)) for name in line.__struct_fields__}
+
+
+def found_json(found: Found) -> dict[str, Any]:
+    """One row of `desk lookup --json`. Numbers come as the use case gives them: masked, or not."""
+    customer = found.customer
+    return {
+        "account_no": customer.account_no,
+        "name": customer.name,
+        "address": customer.address,
+        "phones": phones_shown(customer),
+        "transformer_area": customer.transformer_area,
+        "feeder": found.feeder,
+        "special": customer.special,
+        "important": customer.important,
+        "grade": customer.grade,
+        "medal": customer.medal,
+        "sector": customer.sector,
+        "outages": list(found.outages),
+        "matched": found.matched,
+    }
+
+
+def phones_shown(customer: Customer) -> list[str]:
+    """The customer's numbers as they are read."""
+    from desk.phone_numbers import shown
+
+    return [shown(phone) for phone in customer.phones]
+
+
+def logged_json(call: Call) -> dict[str, Any]:
+    """What `desk call log` answers."""
+    return {"id": call.id, "outage": call.outage or None, "predicted": call.predicted or None}
+
+
+def call_json(call: Call) -> dict[str, Any]:
+    """One row of `desk calls --json`."""
+    return {
+        "id": call.id,
+        "at": moment(call.at),
+        "number": call.number or call.written_number,
+        "account_no": call.account_no or None,
+        "customer_name": call.customer_name,
+        "transformer_area": call.transformer_area or None,
+        "topic": call.topic.value,
+        "trouble_code": call.trouble_code,
+        "multiple_premises": call.multiple_premises,
+        "hazard": call.hazard,
+        "note": call.note,
+        "outcome": call.outcome,
+        "outage": call.outage or None,
+        "predicted": call.predicted or None,
+        "callback": call.callback,
+        "agent": call.agent,
+        "seat": call.seat,
+    }
+
+
+def moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _union(declared: tuple[str, ...], expanded: tuple[str, ...]) -> list[str]:
+    return list(dict.fromkeys((*declared, *expanded)))
+
+
+def _device(outage: Outage) -> dict[str, Any]:
+    """A predicted outage is its device: nothing above or below it is claimed."""
+    scope = outage.scope
+    return {
+        "feeders": list(scope.feeders),
+        "laterals": list(scope.laterals),
+        "transformer_areas": list(scope.transformer_areas),
+        "meter_boxes": list(scope.meter_boxes),
+        "reason": outage.cause,
+    }
