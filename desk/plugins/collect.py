@@ -12,7 +12,7 @@ from pluggy import PluginManager
 
 from desk.i18n import _
 from desk.plugins.channels import Capabilities, Channel
-from desk.plugins.faults import Fault, place
+from desk.plugins.faults import Fault
 from desk.plugins.outage_types import Name, OutageType, Words
 from desk.plugins.parts import Check, Feed, Listener, RulePack
 from desk.plugins.specs import HOOKS
@@ -64,11 +64,11 @@ def _hooks(manager: PluginManager, part: object) -> Iterator[tuple[str, Callable
             continue
         hook = getattr(part, name)
         if options is None:
-            raise Fault(_at(hook, _("{hook} is not marked with @hookimpl").format(hook=name)))
+            raise _fault(hook, _("{hook} is not marked with @hookimpl").format(hook=name))
         if name not in HOOKS:
-            raise Fault(_at(hook, _("there is no hook {hook}").format(hook=name) + _guess(name)))
+            raise _fault(hook, _("there is no hook {hook}").format(hook=name) + _guess(name))
         if inspect.signature(hook).parameters or options["wrapper"] or options["hookwrapper"]:
-            raise Fault(_at(hook, _("{hook} takes no argument and is no wrapper").format(hook=name)))
+            raise _fault(hook, _("{hook} takes no argument and is no wrapper").format(hook=name))
         yield name, hook
 
 
@@ -76,13 +76,13 @@ def _things(name: str, hook: Callable[[], Any]) -> Iterator[Thing]:
     answer = ANSWERS[name]
     returned = hook()
     if not isinstance(returned, list | tuple):
-        raise Fault(_at(hook, _expected(name, answer, returned)))
+        raise _fault(hook, _expected(name, answer, returned))
     for item in returned:
         if not _fits(item, answer):
-            raise Fault(_at(hook, _expected(name, answer, item)))
+            raise _fault(hook, _expected(name, answer, item))
         problem = _made_problem(item, answer) if answer.made else _record_problem(item, answer.type)
         if problem:
-            raise Fault(_at(hook, f"{name}: {problem}"))
+            raise _fault(hook, f"{name}: {problem}")
         yield Thing(answer.kind, item.name if answer.made else item.id, item() if answer.made else item)
 
 
@@ -130,9 +130,9 @@ def _refuse_twins(found: list[Thing]) -> None:
         seen.add(key)
 
 
-def _at(hook: Callable[[], Any], text: str) -> str:
+def _fault(hook: Callable[[], Any], text: str) -> Fault:
     code = getattr(inspect.unwrap(hook), "__code__", None)
-    return f"{place(code.co_filename, code.co_firstlineno)}: {text}" if code else text
+    return Fault(text, code.co_filename, code.co_firstlineno) if code else Fault(text)
 
 
 def _short(thing: object) -> str:

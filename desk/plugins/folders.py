@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -34,12 +35,10 @@ def shipped_folder() -> Path:
 
 def extra_folders(configured: Iterable[str], data: Path, listed: str) -> list[Path]:
     """Folders besides the shipped one: configured, the data folder's, those of $DESK_PLUGINS (`listed`)."""
-    import os
-
     folders = [Path(name) for name in configured]
     folders.append(data / "plugins")
-    folders += [Path(name).expanduser().absolute() for name in listed.split(os.pathsep) if name]
-    return list(dict.fromkeys(folders))
+    folders += [Path(name).expanduser() for name in listed.split(os.pathsep) if name]
+    return [Path(name) for name in dict.fromkeys(map(os.path.abspath, folders))]
 
 
 def sources(folder: Path, *, shipped: bool = False) -> Iterator[Source]:

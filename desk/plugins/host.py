@@ -10,6 +10,7 @@ A broken part is off, with file, line and reason; the others and the desk are no
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
@@ -71,13 +72,14 @@ class PluginHost:
     ) -> PluginHost:
         """The host with everything loaded that may be; never raises for a part's sake."""
         host = cls(config)
-        for source in folders.sources(shipped or folders.shipped_folder(), shipped=True):
-            host._take(source)
+        shipped = shipped or folders.shipped_folder()
+        host._take_folder(shipped, shipped=True)
         if config.plugins.allow:
             host._take_packages()
         extra = folders.extra_folders(config.plugins.folders, config.data, environ.get("DESK_PLUGINS", ""))
         for folder in extra:
-            host._take_folder(folder)
+            if folder != shipped:
+                host._take_folder(folder)
         host._name_missing()
         return host
 
@@ -148,29 +150,37 @@ class PluginHost:
         self._waiting.append(source)
         return self._note(source.name, source.shown, state="not_approved", reason=objection)
 
-    def _take_folder(self, folder: Path) -> None:
-        if not folder.is_dir() and folder != self._data / "plugins":
-            return self._note(folder.name, str(folder), reason=_("there is no such folder"))
-        for source in folders.sources(folder):
+    def _take_folder(self, folder: Path, *, shipped: bool = False) -> None:
+        if not folder.is_dir():
+            if folder != self._data / "plugins":
+                self._note(folder.name, str(folder), reason=_("there is no such folder"))
+            return
+        try:
+            found = list(folders.sources(folder, shipped=shipped))
+        except OSError as problem:
+            found = []
+            self._note(folder.name, str(folder), reason=_("cannot be read: {words}").format(words=problem.strerror))
+        for source in found:
             self._take(source)
-        return None
 
     def _take_packages(self) -> None:
         from importlib.metadata import entry_points  # reads every installed package: only when one is allowed
 
-        found = {entry.dist.name: entry for entry in entry_points(group=PROJECT) if entry.dist}
+        entries = list(entry_points(group=PROJECT))
         for package in self._lists.allow:
-            entry = found.get(package)
-            if entry is None:
+            own = [entry for entry in entries if entry.dist and _same_package(entry.dist.name, package)]
+            for entry in own:
+                self._take_entry(package, entry)
+            if not own:
                 reason = _('no installed package of this name brings parts (entry points in group "desk")')
                 self._note(package, package, reason=reason)
-            else:
-                self._take_package(package, entry)
 
-    def _take_package(self, package: str, entry: EntryPoint) -> None:
-        if package in self._lists.block:
-            return self._note(package, package, reason=_("blocked in [plugins] of config.toml"))
-        return self._load(package, f"{package}: {entry.value}", None, entry.load)
+    def _take_entry(self, package: str, entry: EntryPoint) -> None:
+        shown = f"{package} ({entry.value})"
+        if entry.name in self._lists.block:
+            self._note(entry.name, shown, reason=_("blocked in [plugins] of config.toml"))
+        else:
+            self._load(entry.name, shown, None, entry.load)
 
     def _load(self, name: str, shown: str, root: Path | None, load: Callable[[], Any]) -> None:
         started = perf_counter()
@@ -233,3 +243,8 @@ class PluginHost:
     @cached_property
     def _approvals(self) -> Mapping[str, trust.Approval]:
         return trust.read_lock(self._data)
+
+
+def _same_package(one: str, other: str) -> bool:
+    """PyPI's rule: case and the kind of hyphen do not count."""
+    return re.sub("[-_.]+", "-", one).lower() == re.sub("[-_.]+", "-", other).lower()

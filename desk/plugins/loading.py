@@ -10,8 +10,9 @@ from importlib.machinery import ModuleSpec
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
+from zlib import crc32
 
-from desk.plugins.faults import Fault, module_name, told
+from desk.plugins.faults import Fault, told
 from desk.plugins.folders import Source
 
 
@@ -40,7 +41,7 @@ def load_shipped(source: Source) -> ModuleType:
     places = [str(source.path)] if package else None
     spec = spec_from_file_location(module_name(source.name, source.path), file, submodule_search_locations=places)
     if spec is None:
-        raise Fault(f"{file} cannot be loaded")
+        raise ImportError(file)
     return _run(spec)
 
 
@@ -49,7 +50,7 @@ def load_approved(source: Source, files: Mapping[str, bytes]) -> ModuleType:
     loader = ApprovedCode(module_name(source.name, source.path), source.path, files)
     spec = loader.find_spec(loader.name)
     if spec is None:
-        raise Fault(f"{source.path} cannot be loaded")
+        raise ImportError(source.path)
     if source.path.is_dir():
         sys.meta_path[:] = [finder for finder in sys.meta_path if getattr(finder, "name", "") != loader.name]
         sys.meta_path.insert(0, loader)  # its own modules are imported from the same bytes, later ones too
@@ -97,6 +98,12 @@ def _run(spec: ModuleSpec) -> ModuleType:
         sys.modules.pop(spec.name, None)
         raise
     return module
+
+
+def module_name(name: str, path: Path) -> str:
+    """The name under which a part's module is kept: no other module has it, no two parts share it."""
+    word = "".join(sign if sign.isalnum() else "_" for sign in name)
+    return f"_desk_part_{crc32(str(path).encode()):08x}_{word}"
 
 
 def _log(root: Path | None, text: str) -> None:

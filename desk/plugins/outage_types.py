@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol
 from unicodedata import normalize
 
@@ -95,9 +97,11 @@ class OutageType(Struct, frozen=True, kw_only=True):
         found = [self._missing(name) for name in self.needs if not getattr(request, name)]
         try:
             return found + [_a_problem(problem) for problem in self.problems(request, affected)]
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             text = _("{type} could not be checked, look the rules up by hand ({fault})")
-            return [*found, Problem(text.format(type=self.label, fault=told(error)), refuses=False)]
+            file = getattr(sys.modules.get(type(self).__module__), "__file__", None)
+            fault = told(error, Path(file) if file else None)
+            return [*found, Problem(text.format(type=self.label, fault=fault), refuses=False)]
 
     def _missing(self, name: Need) -> Problem:
         text = _("{type} needs {field}").format(type=self.label, field=_(NEEDS[name]))

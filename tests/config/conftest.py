@@ -1,0 +1,17 @@
+"""Sentences are read in English here, whatever the catalogue says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from desk.i18n import language, set_language
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    before = language()
+    set_language("en")
+    yield
+    set_language(before)
