@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from desk.config.lines import key_lines, line_of
-from desk.config.mistakes import mistakes
 from desk.config.settings import Config, DeskSettings, Settings
 from desk.errors import ConfigProblem
 from desk.i18n import _
@@ -51,10 +48,14 @@ def load_config(path: Path | None = None, data: Path | None = None, environ: Map
 
 def read_settings(file: Path) -> Settings:
     """The settings written in `file`; raises ConfigProblem with everything that is wrong with it."""
+    from desk.config.mistakes import mistakes  # without a file there is nothing to check
+
     text = _read_text(file)
     raw = _parse(file, text)
     found = mistakes(raw)
     if found:
+        from desk.config.lines import key_lines, line_of
+
         lines = key_lines(text)
         places = sorted((line_of(lines, mistake.path), mistake.text) for mistake in found)
         raise _problem(file, places)
@@ -62,6 +63,8 @@ def read_settings(file: Path) -> Settings:
 
 
 def _parse(file: Path, text: str) -> dict[str, Any]:
+    import tomllib  # 4 ms
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:

@@ -29,7 +29,7 @@ from desk.plugins.channels import Channel
 from desk.plugins.collect import Thing
 from desk.plugins.faults import Fault
 from desk.plugins.folders import Source
-from desk.plugins.outage_types import OutageType
+from desk.plugins.outage_types import OutageType, Problem
 from desk.plugins.parts import Check, Feed, Listener, RulePack
 from desk.plugins.specs import PROJECT, Hooks
 
@@ -116,6 +116,15 @@ class PluginHost:
     def listed(self) -> list[PluginRow]:
         """Every part that was found, in the order of loading, also those that are off."""
         return list(self._rows)
+
+    def run_check(self, name: str, timeout: float) -> Problem | None:
+        """What the check called `name` finds; one that fails is a problem of its own, never an error."""
+        try:
+            with loading.guarded(None):
+                found = self._things["check"][name].check(timeout)
+        except Fault as fault:
+            return Problem(str(fault))
+        return found if found is None or isinstance(found, Problem) else Problem(_("gave no answer the desk knows"))
 
     def approve(self, name: str, who: str, when: datetime) -> trust.Approval:
         """Note that `who` answers for the part called `name` (or at this path) as it is now.

@@ -136,3 +136,28 @@ def test_a_type_is_recognised_by_any_of_its_names(text):
     assert flood.is_called(text)
     assert not flood.is_called("")
     assert not flood.is_called("洪")
+
+
+CHECKS = {
+    "is content": ("return None", None),
+    "finds something": ("return Problem('no paper')", "no paper"),
+    "raises": ("raise OSError('cut')", "plugins/fax.py line 5: OSError: cut"),
+    "exits": ("raise SystemExit", "plugins/fax.py line 5: tried to end the program"),
+    "gives junk": ("return True", "gave no answer the desk knows"),
+}
+
+
+@pytest.mark.parametrize(("body", "text"), CHECKS.values(), ids=CHECKS)
+def test_a_check_that_fails_is_a_problem_and_never_an_error(parts, body, text):
+    parts.ship(
+        fax="from desk.plugins import *\n"
+        "class Fax(Check):\n"
+        "    name = 'fax'\n"
+        "    def check(self, timeout):\n"
+        f"        {body}\n"
+        "@hookimpl\n"
+        "def desk_checks():\n"
+        "    return [Fax]\n"
+    )
+    problem = parts.host().run_check("fax", 1)
+    assert (problem and problem.text) == text
