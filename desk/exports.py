@@ -192,9 +192,8 @@ def _write_csv(path: Path, what: str, rows: Iterator[Row]) -> int:
 
 
 def _write_xlsx(path: Path, what: str, rows: Iterator[Row]) -> int:
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl import Workbook  # type: ignore[import-untyped]
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell  # type: ignore[import-untyped]
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(what)
