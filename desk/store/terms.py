@@ -7,7 +7,7 @@ A term is letters, digits and non-ASCII characters; its first character is its k
 
     a account            p telephone digits            e the whole name              i initials of its pinyin
     m meter              q the same, last digit first  n its characters, in pairs    y its full pinyin
-                                                       d the address, in pairs
+                                                       d the address, in pairs        x1 special or important
 
 A *unit* is one character of a script without spaces, or a whole run of Latin letters, or of digits.
 """
@@ -24,6 +24,8 @@ from desk import pinyin
 
 TERMS_VERSION = "1"  # raise it when the terms of a document change: stores then index themselves anew
 
+SHORT = 4  # characters; engines index prefixes up to here, and must walk through the terms for longer ones
+PREFERRED = "x1"  # the term of special and important customers, who come first among equals
 PERSON = 4  # characters; a longer name is an organisation's, and is looked for from the middle too
 LONGEST_NAME = 40  # characters that are spelled in pinyin from the middle
 
@@ -72,6 +74,8 @@ def customer_terms(area_code: str) -> Callable[[Mapping[str, Any]], list[str]]:
             found += _phone_terms(phone, area_code)
         found += _name_terms(_text(document, "name"))
         found += pairs("d", units(plain(_text(document, "address"))))
+        if document.get("special") or document.get("important"):
+            found.append(PREFERRED)
         return list(dict.fromkeys(found))
 
     return terms
@@ -112,7 +116,7 @@ def _phone_terms(phone: object, area_code: str) -> list[str]:
     if not digits:
         return []
     found = ["p" + digits, "q" + digits[::-1]]
-    if area_code and digits.startswith(area_code) and phone.get("kind") == "landline":
+    if area_code and digits.startswith(area_code):
         found.append("p" + digits[len(area_code) :])
     if extension := number(_text(phone, "extension")):
         found += ["p" + digits + extension, "q" + (digits + extension)[::-1]]
