@@ -48,7 +48,7 @@ def load_config(path: Path | None = None, data: Path | None = None, environ: Map
 
 def read_settings(file: Path) -> Settings:
     """The settings written in `file`; raises ConfigProblem with everything that is wrong with it."""
-    from desk.config.mistakes import mistakes  # without a file there is nothing to check
+    from desk.config.mistakes import dotted, mistakes  # without a file there is nothing to check
 
     text = _read_text(file)
     raw = _parse(file, text)
@@ -59,7 +59,8 @@ def read_settings(file: Path) -> Settings:
         lines = key_lines(text)
         places = sorted((line_of(lines, mistake.path), mistake.text) for mistake in found)
         raise _problem(file, places)
-    return msgspec.convert(raw, Settings)
+    keys = {".".join(path): value for path, value in dotted(raw.get("keys", {}))}
+    return msgspec.convert(raw | {"keys": keys}, Settings)
 
 
 def _parse(file: Path, text: str) -> dict[str, Any]:

@@ -71,11 +71,20 @@ def _wrong_value(section: str, field: FieldInfo, value: Any) -> str:
     return f"[{section}] {field.name}: {problem}" if problem else ""
 
 
-def _wrong_keys(raw: Mapping[str, Any]) -> Iterator[Mistake]:
+def dotted(raw: Mapping[str, Any], *above: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """The values of `raw` by path: `call.save = "f9"` and `"call.save" = "f9"` name the same command."""
     for name, value in raw.items():
+        if isinstance(value, dict):
+            yield from dotted(value, *above, name)
+        else:
+            yield (*above, name), value
+
+
+def _wrong_keys(raw: Mapping[str, Any]) -> Iterator[Mistake]:
+    for path, value in dotted(raw):
         if not isinstance(value, str) or not value.strip():
             text = _('[keys] {name} must name a key, like "f5" or "ctrl+r", not {value!r}')
-            yield Mistake(("keys", name), text.format(name=name, value=value))
+            yield Mistake(("keys", *path), text.format(name=".".join(path), value=value))
 
 
 def _unknown_section(name: str, value: Any, sections: Iterable[str]) -> str:

@@ -137,6 +137,7 @@ def test_any_values_are_settings_or_mistakes_with_sentences(raw):
     found = mistakes(raw)
     assert all(mistake.text and mistake.path[0] in raw for mistake in found)
     if not found:
+        raw.pop("keys", None)
         msgspec.convert(raw, Settings)
 
 
@@ -252,6 +253,19 @@ def test_whoever_sits_here_has_a_name_though_none_is_written(here):
     assert (desk_settings.agent, desk_settings.seat) == ("王芳", "3")
 
 
-def test_keys_are_kept_as_written(here):
-    file = written(here, '[keys]\n"call.save" = "f9"\n')
+@pytest.mark.parametrize("line", ['call.save = "f9"', '"call.save" = "f9"'])
+def test_a_command_may_be_written_with_or_without_quotes(here, line):
+    file = written(here, f"[keys]\n{line}\n")
     assert load_config(file, environ={}).keys == {"call.save": "f9"}
+
+
+def test_a_wrong_key_is_told_with_the_line_of_its_command(tmp_path):
+    (told,) = problems(written(tmp_path, '[keys]\ncall.find = "f3"\ncall.save = 9\n'))
+    assert told.startswith("3: [keys] call.save must name a key")
+
+
+def test_the_roles_of_the_file_are_those_with_rights():
+    from desk.access import ROLES as rights
+    from desk.config.mistakes import ROLES
+
+    assert set(ROLES) == set(rights)
