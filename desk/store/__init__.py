@@ -1,0 +1,35 @@
+"""The store: TinyDB's API and meaning, where a document is a row of a safe and quick engine.
+
+from desk.store import open_store
+store = open_store("sqlite:///data/desk.db")
+store.insert({"name": "张三"})
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from desk.errors import BadInput
+from desk.i18n import _
+from desk.store.documents import DocumentStore, DocumentTable, StoredDocument
+from desk.store.spec import TableSpec
+from desk.store.typed import RecordTable
+
+__all__ = ["DocumentStore", "DocumentTable", "RecordTable", "StoredDocument", "TableSpec", "open_store"]
+
+_SQLITE = "sqlite:///"
+
+
+def open_store(url: str, specs: Iterable[TableSpec] = ()) -> DocumentStore:
+    """The store at `url`, made if it is not there: `sqlite:///desk.db`, or `sqlite:////var/desk.db` from the root.
+
+    `specs` say which tables have keys, indexes and lookup terms. Raises BadInput for a url that is none,
+    StoreProblem when the store cannot be used.
+    """
+    path = url.removeprefix(_SQLITE)
+    if path == url or path in ("", ":memory:"):
+        raise BadInput(_("{url} is not the address of a store; write it like sqlite:///data/desk.db").format(url=url))
+    from desk.store.sqlite import SqliteEngine
+
+    specs = tuple(specs)
+    return DocumentStore(SqliteEngine(path, specs), specs)
