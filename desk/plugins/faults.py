@@ -6,6 +6,9 @@ from pathlib import Path
 from traceback import walk_tb
 
 from desk.i18n import _
+from desk.text import clean, cut
+
+LONGEST = 300  # terminal cells
 
 
 class Fault(Exception):
@@ -20,7 +23,9 @@ class Fault(Exception):
 def told(error: BaseException, root: Path | None = None) -> str:
     """`plugins/pager.py line 12: …`: where `error` came from and why, for the part (file or folder) at `root`."""
     file, line = _place(error, root)
-    return f"{_shown(file, line)}: {_words(error)}" if file else _words(error)
+    # What a part raises is written by anyone: one line, no terminal code, no novel.
+    words = cut(clean(_words(error)), LONGEST)
+    return f"{_shown(file, line)}: {words}" if file else words
 
 
 def _shown(file: str, line: int) -> str:

@@ -100,6 +100,13 @@ def test_the_line_inside_a_package_is_named_with_its_own_file(parts):
     assert parts.row("pager").reason == "pager/wire.py line 3: OSError: no line"
 
 
+def test_what_a_part_raises_is_one_line_without_terminal_codes(parts):
+    parts.ship(bad="raise ValueError('a\\n\\x1b[31mred' + 'x' * 9999)\n")
+    reason = parts.row("bad").reason
+    assert reason.isprintable()
+    assert len(reason) < 400
+
+
 def test_a_module_that_failed_is_not_left_behind(parts):
     parts.ship(bad="raise ValueError\n")
     before = set(sys.modules)
