@@ -17,7 +17,7 @@ AUDIT = "audit"
 MARKS = "marks"
 
 
-class Mark(Record):
+class Mark(Record, frozen=True):
     """When something was last known to be true, e.g. `outages`: the last plan, act, import or feed."""
 
     name: str

@@ -29,7 +29,8 @@ from desk.phone_numbers import masked
 from desk.place import Place
 from desk.records import ACTIVE, Call, Customer, Draft, Outage, Phone, Status, Topic, TransformerArea
 from desk.scripts import Script, Scripts
-from desk.store import lookup
+from desk.store.lookup import Match
+from desk.store.lookup import find as find_customers
 
 __all__ = ["CallRequest", "Calls", "Card", "Found", "Proposal", "Script", "read_call"]
 
@@ -75,12 +76,12 @@ class Calls:
     def find(self, query: str, limit: int = 20) -> list[Found]:
         """Customers by any words of account, meter, phone, name, pinyin or address, best first."""
         self._access.require("look_up")
-        return self._found(lookup.find(self._place.customers, query, limit))
+        return self._found(find_customers(self._place.customers, query, limit))
 
     def caller(self, number: str, limit: int = 20) -> list[Found]:
         """The customers a ringing number belongs to; empty when it is nobody's or withheld."""
         digits = phone_key(number, self._place.config.county.area_code)
-        matches = lookup.find(self._place.customers, digits, limit) if digits else []
+        matches = find_customers(self._place.customers, digits, limit) if digits else []
         return self._found(match for match in matches if _has_number(match.customer, digits))
 
     def card(self, account_no: str) -> Card:
@@ -150,7 +151,7 @@ class Calls:
         """Forget an unsaved call."""
         self._place.drafts_table.remove(draft_id)
 
-    def _found(self, matches: Iterable[lookup.Match]) -> list[Found]:
+    def _found(self, matches: Iterable[Match]) -> list[Found]:
         areas: dict[str, TransformerArea | None] = {}
         found = []
         for match in matches:
@@ -193,7 +194,7 @@ class Calls:
         digits = phone_key(request.number, self._place.config.county.area_code) if request.number else ""
         if not digits:
             return None
-        matches = [match.customer for match in lookup.find(customers, digits, 20)]
+        matches = [match.customer for match in find_customers(customers, digits, 20)]
         owners = [customer for customer in matches if _has_number(customer, digits)]
         return owners[0] if len(owners) == 1 else None
 

@@ -156,7 +156,7 @@ class Outages:
         """Other times, scope or words, with the reason. `seen` is the outage the agent had on screen:
         when somebody acted on it since, StaleWrite is raised and nothing is written."""
         # Counting 50,000 customers takes part of a second: done before the write lock is taken.
-        touched = self._counted(change.scope) if change.scope else None
+        touched = self._counted(change.scope) if change.scope is not None else None
         return self._act(outage_id, Act.CHANGE, lambda outage, by: acts.changed(outage, change, touched, by), seen)
 
     def _counted(self, scope: Scope) -> Affected:

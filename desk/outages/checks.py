@@ -150,6 +150,8 @@ def _reference_problems(place: Place, request: OutageRequest) -> Iterator[FieldP
 def _warnings(
     place: Place, live: LiveOutages, request: OutageRequest, kind: OutageType, touched: Affected
 ) -> Iterator[str]:
+    if request.fingerprint:  # an imported list: nobody reads warnings row by row, and comparing each with all is slow
+        return
     now = place.now()
     if not touched.customers:
         yield _("nobody is below these devices: no customer is affected")

@@ -1,0 +1,85 @@
+"""The command line, the stable face for scripts: each command a few lines over `Desk`.
+
+Modules are loaded for the command that is called: `desk lookup` must not pay for imports and exports.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+
+import click
+
+from desk.cli.base import Flags, LazyGroup, report, usage_sentence
+from desk.errors import DeskError
+from desk.i18n import N_, _
+
+INTERRUPTED = 130
+
+COMMANDS = {
+    "init": "desk.cli.data:init",
+    "demo": "desk.cli.demo:demo",
+    "import": "desk.cli.data:import_",
+    "export": "desk.cli.data:export",
+    "lookup": "desk.cli.lookup:lookup",
+    "outages": "desk.cli.outages:outages",
+    "outage": "desk.cli.outages:outage",
+    "call": "desk.cli.calls:call",
+    "calls": "desk.cli.calls:calls",
+    "plugins": "desk.cli.plugins:plugins",
+    "audit": "desk.cli.audit:audit",
+    "doctor": "desk.cli.doctor:doctor",
+}
+
+
+@click.group("desk", cls=LazyGroup, commands_at=COMMANDS, invoke_without_command=True, help=N_("The 95598 desk."))
+@click.version_option(package_name="desk95598", message="%(version)s", help=N_("Show the version and exit."))
+@click.pass_context
+def desk(context: click.Context) -> None:
+    if context.invoked_subcommand is None:
+        from desk.cli.base import loaded
+        from desk.cli.screen import open_desk
+
+        open_desk(loaded(context))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code and never raises."""
+    _speak_utf8()
+    flags = Flags()
+    try:
+        code = desk.main(arguments, prog_name="desk", standalone_mode=False, obj=flags)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except BrokenPipeError:
+        # The reader has gone (`desk outages | head`): nobody is left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("", err=True)
+        return INTERRUPTED
+    except click.ClickException as problem:
+        return report(usage_sentence(problem), "", flags)
+    except DeskError as problem:
+        return report(*sentences(problem), flags=flags)
+    except Exception as problem:
+        import traceback
+
+        words = _("something went wrong that the desk did not expect ({problem}); --why shows where")
+        return report(words.format(problem=type(problem).__name__), traceback.format_exc(), flags)
+
+
+def sentences(problem: DeskError) -> tuple[str, str]:
+    """What a person reads of an error, and the technical rest."""
+    several = getattr(problem, "problems", ())
+    lines = [str(line) for line in several if isinstance(line, str)]
+    return "\n".join(lines) or str(problem), problem.why
+
+
+def _speak_utf8() -> None:
+    """Chinese comes out whole even where the locale says ASCII."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")

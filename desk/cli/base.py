@@ -1,0 +1,201 @@
+"""What all commands share: the flags that stand before or after a command, how a desk is opened, how errors read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from desk.i18n import N_, _, set_language
+
+if TYPE_CHECKING:
+    from desk.app import Desk
+    from desk.config import Config
+
+REFUSED = 2
+
+
+@dataclass
+class Flags:
+    """What was asked of every command."""
+
+    data: Path | None = None
+    config: Path | None = None
+    json: bool = False
+    why: bool = False
+
+
+def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    if value:
+        setattr(context.find_root().obj, str(parameter.name), value)
+
+
+def common_options() -> list[click.Parameter]:
+    """--data, --config, --json and --why, which every command takes before or after its name."""
+    folder, file = click.Path(path_type=Path), click.Path(path_type=Path)
+    kept: dict[str, Any] = {"expose_value": False, "callback": _keep}
+    return [
+        click.Option(["--data"], type=folder, metavar="DIR", help=N_("The data folder."), **kept),
+        click.Option(["--config"], type=file, metavar="FILE", help=N_("The file with the settings."), **kept),
+        click.Option(["--json"], is_flag=True, help=N_("Print one JSON document."), **kept),
+        click.Option(["--why"], is_flag=True, help=N_("Show the technical side of an error."), **kept),
+    ]
+
+
+class _Translated(click.Command):
+    """Help in the language of the settings, worded when it is shown."""
+
+    def format_help(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        _speak_as_configured(context)
+        super().format_help(context, formatter)
+
+    def get_short_help_str(self, limit: int = 60) -> str:  # noqa: ARG002
+        return _(self.help or "")
+
+    def format_usage(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        pieces = self.collect_usage_pieces(context)
+        formatter.write_usage(context.command_path, " ".join(pieces), prefix=_("Usage: "))
+
+    def format_help_text(self, context: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(_(self.help or ""))
+
+    def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        records = [record for option in self.get_params(context) if (record := option.get_help_record(context))]
+        with formatter.section(_("Options")):
+            formatter.write_dl([(names, _(words)) for names, words in records])
+        if isinstance(self, click.Group):
+            self.format_commands(context, formatter)
+
+
+class DeskCommand(_Translated):
+    """A command that takes the common flags."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.params += common_options()
+
+
+class DeskGroup(_Translated, click.Group):
+    """A group whose commands take the common flags, and that takes them itself."""
+
+    command_class = DeskCommand
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.params += common_options()
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        commands = [(name, self.get_command(context, name)) for name in self.list_commands(context)]
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, command.get_short_help_str()) for name, command in commands if command])
+
+
+class LazyGroup(DeskGroup):
+    """A group that imports a command's module when the command is called."""
+
+    def __init__(self, *arguments: Any, commands_at: Mapping[str, str], **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self._places = commands_at
+
+    def list_commands(self, context: click.Context) -> list[str]:  # noqa: ARG002
+        return list(self._places)
+
+    def get_command(self, context: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in self._places:
+            return None
+        module, _colon, name = self._places[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+def command(name: str, help: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command called `name`; its function is given the context first."""
+
+    def made(function: Callable[..., Any]) -> click.Command:
+        return click.command(name, cls=DeskCommand, help=help)(click.pass_context(function))
+
+    return made
+
+
+def flags(context: click.Context) -> Flags:
+    """What was asked of every command, in this call."""
+    found = context.find_root().obj
+    assert isinstance(found, Flags)
+    return found
+
+
+def loaded(context: click.Context) -> Config:
+    """The settings in force for this call; raises ConfigProblem."""
+    from desk.config import load_config
+
+    asked = flags(context)
+    config = load_config(asked.config, asked.data)
+    set_language(config.desk.language)
+    return config
+
+
+@contextmanager
+def opened(context: click.Context) -> Iterator[Desk]:
+    """The desk this call is about, closed afterwards."""
+    from desk.app import Desk, standing_clock
+
+    config = loaded(context)
+    with Desk.open(config, clock=standing_clock(config)) as desk:
+        yield desk
+
+
+def report(sentence: str, why: str, flags: Flags) -> int:
+    """Tell a person on stderr what is wrong; returns the exit code."""
+    click.echo(sentence, err=True)
+    if why and flags.why:
+        click.echo(why, err=True)
+    return REFUSED
+
+
+def usage_sentence(problem: click.ClickException) -> str:
+    """What is wrong with how the command was written, in one line."""
+    context = getattr(problem, "ctx", None)
+    hint = _("; {command} --help shows how").format(command=context.command_path) if context else ""
+    return _usage(problem) + hint
+
+
+def _usage(problem: click.ClickException) -> str:
+    match problem:
+        case click.NoSuchOption():
+            near = _("; did you mean {names}?").format(names=", ".join(problem.possibilities or ()))
+            words = _("there is no option {name}").format(name=problem.option_name)
+            return words + (near if problem.possibilities else "")
+        case click.MissingParameter():
+            name = problem.param.make_metavar(problem.ctx) if problem.param and problem.ctx else ""
+            return _("{name} is missing").format(name=_named(problem) or name)
+        case click.FileError():
+            return _("{file} cannot be read").format(file=problem.ui_filename)
+    first = problem.format_message().strip().splitlines()
+    if type(problem).__name__ == "NoArgsIsHelpError":
+        return _("name what to do")
+    return first[0] if first else _("this cannot be understood")
+
+
+def _named(problem: click.MissingParameter) -> str:
+    parameter = problem.param
+    if parameter is None:
+        return ""
+    if isinstance(parameter, click.Option):
+        return parameter.opts[0]
+    return parameter.metavar or str(parameter.name).upper()
+
+
+def _speak_as_configured(context: click.Context) -> None:
+    from desk.errors import DeskError
+
+    try:
+        loaded(context)
+    except DeskError:
+        return  # help is shown all the same; the command itself will name the mistake

@@ -1,0 +1,41 @@
+"""`desk demo`: a made-up county in a sandbox."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from desk.cli.base import command, flags, loaded
+from desk.errors import Refused
+from desk.i18n import N_, _
+
+
+@command("demo", help=N_("A made-up county in a sandbox, opened on the screen."))
+@click.option("--customers", type=click.IntRange(1), default=10_000, metavar="N", help=N_("How many customers."))
+@click.option("--seed", type=int, default=1, metavar="N", help=N_("The same number makes the same county."))
+@click.option("--no-ui", is_flag=True, help=N_("Only build it and print where it is."))
+def demo(context: click.Context, customers: int, seed: int, no_ui: bool) -> None:
+    from desk import demo as county
+    from desk.app import Desk, is_sandbox, standing_clock
+    from desk.cli.screen import open_desk
+
+    asked = flags(context)
+    asked.data = asked.data or _fresh_folder()
+    config = loaded(context)
+    if config.data.is_dir() and any(config.data.iterdir()):
+        raise Refused(_("{folder} is not empty; a demo needs a folder of its own").format(folder=config.data))
+    Desk.create(config, sandbox=True).close()
+    assert is_sandbox(config)
+    with Desk.open(config, clock=standing_clock(config)) as desk:
+        county.build(desk.place, customers, seed)
+    if no_ui:
+        click.echo(str(config.data))
+    else:
+        open_desk(config)
+
+
+def _fresh_folder() -> Path:
+    from tempfile import mkdtemp
+
+    return Path(mkdtemp(prefix="desk-demo-"))

@@ -1,0 +1,106 @@
+"""`desk doctor`: config, store, plugins, clock and terminal, each looked at; nothing is changed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import click
+from msgspec import Struct
+
+from desk.cli.base import command, flags
+from desk.cli.show import print_json
+from desk.errors import ConfigProblem, DeskError
+from desk.i18n import N_, _, language, set_language
+
+if TYPE_CHECKING:
+    from desk.config import Config
+
+
+class Finding(Struct, frozen=True):
+    """One thing that was looked at: whether it is well, and what was seen."""
+
+    check: str
+    ok: bool
+    text: str
+
+
+Looked = Callable[["Config"], Iterator[Finding]]
+
+
+@command("doctor", help=N_("Look at config, store, plugins, clock and terminal."))
+def doctor(context: click.Context) -> None:
+    found = list(_examined(context))
+    if flags(context).json:
+        print_json(found)
+    for finding in [] if flags(context).json else found:
+        click.echo(f"{_('ok') if finding.ok else _('problem')}  {finding.check}: {finding.text}")
+    context.exit(0 if all(finding.ok for finding in found) else 1)
+
+
+def _examined(context: click.Context) -> Iterator[Finding]:
+    from desk.config import load_config
+
+    asked = flags(context)
+    try:
+        config = load_config(asked.config, asked.data)
+    except ConfigProblem as problem:
+        yield from (Finding("config", False, text) for text in problem.problems or (str(problem),))
+        return
+    set_language(config.desk.language)
+    yield Finding("config", True, str(config.path or _("no file; the defaults hold")))
+    for name, look in LOOKS.items():
+        try:
+            yield from look(config)
+        except DeskError as problem:
+            yield Finding(name, False, str(problem))
+
+
+def _store(config: Config) -> Iterator[Finding]:
+    from desk.app import Desk, standing_clock
+
+    with Desk.open(config, clock=standing_clock(config)) as desk:
+        words = {"customers": desk.place.customers.count(), "outages": desk.place.outages_table.count()}
+        text = _("{customers} customers, {outages} outages in {url}").format(**words, url=config.store_url)
+        yield Finding("store", True, text)
+
+
+def _plugins(config: Config) -> Iterator[Finding]:
+    from desk.plugins.host import PluginHost
+
+    host = PluginHost.open(config)
+    rows = host.listed()
+    broken = [row for row in rows if row.state != "on"]
+    yield Finding("plugins", True, _("{count} are on").format(count=len(rows) - len(broken)))
+    yield from (Finding("plugins", False, f"{row.name} ({row.from_}): {row.reason or row.state}") for row in broken)
+    for name, check in host.checks.items():
+        problem = check.check(5.0)
+        yield Finding(name, problem is None, problem.text if problem else _("well"))
+
+
+def _clock(config: Config) -> Iterator[Finding]:
+    from desk.app import named_now, standing_clock
+
+    now = standing_clock(config).now()
+    named = _("set by DESK_NOW") if named_now(config) else _("this machine's clock")
+    yield Finding("clock", True, f"{now.isoformat()} ({named})")
+
+
+def _terminal(config: Config) -> Iterator[Finding]:  # noqa: ARG001
+    from locale import getpreferredencoding
+
+    if not sys.stdout.isatty():
+        yield Finding("terminal", True, _("none; the board is printed as text"))
+        return
+    encoding, size = getpreferredencoding(False), shutil.get_terminal_size()
+    utf8 = encoding.lower().replace("-", "") == "utf8"
+    text = f"{os.environ.get('TERM', '?')} {size.columns}×{size.lines} {encoding} {language()}"
+    yield Finding("terminal", utf8, text if utf8 else _("{text}: the screen needs UTF-8").format(text=text))
+    if size.columns < 80 or size.lines < 24:
+        yield Finding("terminal", False, _("the screen needs 80×24 at least"))
+
+
+LOOKS: dict[str, Looked] = {"store": _store, "plugins": _plugins, "clock": _clock, "terminal": _terminal}

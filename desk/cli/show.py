@@ -1,0 +1,57 @@
+"""How the command line writes: JSON for programs, lines that line up for people."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from desk.errors import BadInput
+from desk.i18n import _
+from desk.text import clean, table
+
+
+def print_json(document: object) -> None:
+    """One JSON document on stdout, Chinese as it is written."""
+    text = msgspec.json.format(msgspec.json.encode(document), indent=2)
+    click.echo(text.decode())
+
+
+def print_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Rows under their headings, columns aligned by cells."""
+    cells = [tuple(clean("" if value is None else str(value)) for value in row) for row in rows]
+    for line in table([tuple(head), *cells]):
+        click.echo(line)
+
+
+def read_object(file: str) -> Any:
+    """The JSON document in a file, or on stdin when it is called `-`; raises BadInput."""
+    try:
+        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as problem:
+        words = {"file": file, "problem": problem.strerror}
+        raise BadInput(_("{file} cannot be read: {problem}").format(**words), why=str(problem)) from None
+    try:
+        return msgspec.json.decode(_utf8(content))
+    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+        name = _("what was given on stdin") if file == "-" else file
+        words = {"file": name, "problem": str(problem)}
+        raise BadInput(_("{file} is not a JSON object: {problem}").format(**words), why=str(problem)) from None
+
+
+def _utf8(content: bytes) -> str:
+    """JSON is UTF-8; what a Chinese Windows saved as GB18030 is read all the same."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030")
+
+
+def short(at: datetime | None) -> str:
+    """A moment in a table."""
+    return at.strftime("%m-%d %H:%M") if at else ""
