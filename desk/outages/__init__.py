@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from desk import schema
 from desk.access import Access
@@ -25,7 +26,7 @@ from desk.outages.checks import Checked, check, scope_problems
 from desk.outages.live import LiveOutages
 from desk.outages.requests import BadRequest, FieldProblem, OutageChange, OutageRequest, read_request, read_scope
 from desk.place import Place
-from desk.records import Affected, Customer, Outage, Scope, TransformerArea
+from desk.records import LIVE, Affected, Customer, Outage, Scope, TransformerArea
 
 __all__ = [
     "TABS",
@@ -109,6 +110,16 @@ class Outages:
     def affected(self, scope: Scope) -> Affected:
         """Who `scope` touches, counted."""
         return count_affected(self._place.store, self._place.grid, scope)
+
+    def recount(self) -> int:
+        """Count anew whom the live outages touch, once customers or network have changed; returns how many moved."""
+        table, moved = self._place.outages_table, 0
+        for outage in table.where(status=sorted(LIVE)):
+            touched = self.affected(outage.scope)
+            if touched != outage.affected:
+                table.put(replace(outage, affected=touched))
+                moved += 1
+        return moved
 
     def touching(self, customer: Customer, area: TransformerArea | None = None) -> list[Outage]:
         """The outages that touch this customer's supply: off now first, then by when they begin.
