@@ -118,9 +118,10 @@ class Events:
         areas = [area for area in self._grid.areas.values() if area.kind == "public"]
         boxes = list(dict.fromkeys(person.meter_box for person in self._people if person.meter_box))
         feeders = list(self._grid.feeders)
+        laterals = [name for name in self._grid.laterals if "/" not in name]
         return {
             "area": lambda: self._shuffled([Scope(transformer_areas=(area.transformer_area,)) for area in areas]),
-            "lateral": lambda: self._shuffled([Scope(laterals=(name,)) for name in self._grid.laterals]),
+            "lateral": lambda: self._shuffled([Scope(laterals=(name,)) for name in laterals]),
             "feeder": lambda: self._shuffled([Scope(feeders=(name,)) for name in feeders]),
             "feeders": lambda: self._shuffled(
                 [Scope(feeders=pair) for pair in zip(feeders, feeders[1:] + feeders[:1], strict=True)]

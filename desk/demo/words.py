@@ -138,20 +138,20 @@ class Trade(Struct, frozen=True):
 
 
 TRADES: tuple[Trade, ...] = (
-    Trade("hospital", ("{county}人民医院", "{town}中心卫生院", "{county}中医院"), True, "一级", "gold"),
-    Trade("mine", ("{village}煤矿", "{town}大梁煤业有限公司"), True, "一级", "gold", "青山矿业集团", 7),
-    Trade("government", ("{county}人民政府", "{town}人民政府", "{county}公安局"), True, "二级"),
-    Trade("water", ("{county}自来水公司{town}水厂", "{town}污水处理厂"), True, "二级", "", "青山水务集团"),
-    Trade("chemical", ("{county}恒源化工有限公司", "{town}鑫磷化工厂"), True, "二级", "silver", "", 7),
-    Trade("school", ("{county}第一中学", "{town}中心小学", "{county}职业教育中心"), True, "临时"),
+    Trade("hospital", ("{county}人民医院", "{town}中心卫生院", "{county}中医院"), True, "first", "gold"),
+    Trade("mine", ("{village}煤矿", "{town}大梁煤业有限公司"), True, "first", "gold", "青山矿业集团", 7),
+    Trade("government", ("{county}人民政府", "{town}人民政府", "{county}公安局"), True, "second"),
+    Trade("water", ("{county}自来水公司{town}水厂", "{town}污水处理厂"), True, "second", "", "青山水务集团"),
+    Trade("chemical", ("{county}恒源化工有限公司", "{town}鑫磷化工厂"), True, "second", "silver", "", 7),
+    Trade("school", ("{county}第一中学", "{town}中心小学", "{county}职业教育中心"), True, "temporary"),
     Trade("farm", ("{village}水产养殖场", "{town}惠民家禽养殖合作社", "{village}蔬菜大棚基地"), medal="bronze"),
-    Trade("telecom", ("{county}移动公司{village}基站", "{county}电信公司{town}机房"), True, "二级", "", "移动铁塔"),
-    Trade("crowd_place", ("{county}汇丰购物广场", "{county}客运总站", "{town}集贸市场"), True, "二级", "silver"),
-    Trade("fire_service", ("{county}消防救援大队", "{town}消防站"), True, "二级"),
-    Trade("metallurgy", ("{county}宏达硅铁有限公司", "{town}精密铸造厂"), True, "二级", "gold", "", 10, "35kV"),
+    Trade("telecom", ("{county}移动公司{village}基站", "{county}电信公司{town}机房"), True, "second", "", "移动铁塔"),
+    Trade("crowd_place", ("{county}汇丰购物广场", "{county}客运总站", "{town}集贸市场"), True, "second", "silver"),
+    Trade("fire_service", ("{county}消防救援大队", "{town}消防站"), True, "second"),
+    Trade("metallurgy", ("{county}宏达硅铁有限公司", "{town}精密铸造厂"), True, "second", "gold", "", 10, "35kV"),
     Trade("residential_tower", ("{estate}物业服务中心", "{estate}高层住宅物业"), medal="bronze"),
-    Trade("broadcast", ("{county}融媒体中心", "{town}广播电视站"), True, "二级"),
-    Trade("data_centre", ("{county}政务云数据中心",), True, "一级", "silver"),
+    Trade("broadcast", ("{county}融媒体中心", "{town}广播电视站"), True, "second"),
+    Trade("data_centre", ("{county}政务云数据中心",), True, "first", "silver"),
     Trade("industry", ("{town}新型建材厂", "{county}通达机械厂", "{village}面粉加工厂"), group="青山实业"),
 )
 NEEDS = ("家用制氧机", "家用呼吸机", "家庭腹膜透析机", "电动吸痰器", "家用注射泵")

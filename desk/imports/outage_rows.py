@@ -67,7 +67,7 @@ def outage_readers(types: Mapping[str, OutageType], grid: Grid, zone: tzinfo) ->
 def type_reader(types: Mapping[str, OutageType]) -> Callable[[str], str]:
     """A reader that knows each type by its id, its names in every language, and what offices call it."""
     words = {folded(word): name for name, spoken in TYPE_WORDS.items() if name in types for word in spoken}
-    words |= {folded(label): name for name, kind in types.items() for label in kind.labels.values()}
+    words |= {folded(word): name for name, kind in types.items() for word in (*kind.labels.values(), *kind.also)}
     words |= {folded(name): name for name in types}
 
     def read(cell: str) -> str:

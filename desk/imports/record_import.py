@@ -43,7 +43,7 @@ class _Taking(Generic[T]):
         self._place = place
         self._run = run
         self._kind: type[T] = kind
-        self._table = table
+        self._table: RecordTable[T] = table
         self._key = key
 
     def take(self, readers: Readers) -> Report:

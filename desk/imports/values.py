@@ -37,15 +37,14 @@ MEDALS = _words(
         "bronze": ("bronze", "铜", "铜牌", "铜牌客户"),
     }
 )
-# Stored in the words of GB/T 29328, which are also the ones on screen.
+# The grades of GB/T 29328.
 GRADES = _words(
     {
         "": ("", "否", "0", "N", "普通", "一般"),
-        "特级": ("特级", "特", "特级重要", "特级重要客户", "特级重要用户", "special"),
-        "一级": ("一级", "1级", "1", "Ⅰ级", "Ⅰ", "一级重要", "一级重要客户", "一级重要用户", "first"),
-        "二级": ("二级", "2级", "2", "Ⅱ级", "Ⅱ", "二级重要", "二级重要客户", "二级重要用户", "second"),
-        "三级": ("三级", "3级", "3", "Ⅲ级", "Ⅲ", "三级重要", "三级重要客户", "三级重要用户", "third"),
-        "临时": ("临时", "临时性", "临时级", "临时重要", "临时性重要客户", "临时性重要用户", "temporary"),
+        "special": ("special", "特级", "特", "特级重要", "特级重要客户", "特级重要用户"),
+        "first": ("first", "一级", "1级", "1", "Ⅰ级", "Ⅰ", "一级重要", "一级重要客户", "一级重要用户"),
+        "second": ("second", "二级", "2级", "2", "Ⅱ级", "Ⅱ", "二级重要", "二级重要客户", "二级重要用户"),
+        "temporary": ("temporary", "临时", "临时性", "临时级", "临时重要", "临时性重要客户", "临时性重要用户"),
     }
 )
 SECTORS = _words(
@@ -102,6 +101,7 @@ SHOWN: Mapping[str, Mapping[Any, str]] = {
     "special": {True: "是", False: "否"},
     "important": {True: "是", False: "否"},
     "kind": {"public": "公变", "dedicated": "专变"},
+    "grade": {"special": "特级", "first": "一级", "second": "二级", "temporary": "临时"},
     "medal": {"gold": "金牌", "silver": "银牌", "bronze": "铜牌"},
     "sector": {
         "mine": "矿山",
@@ -135,7 +135,7 @@ _BARE_KILOVOLTS = frozenset({0.22, 0.23, 0.38, 0.4, 6.0, 10.0, 20.0, 35.0, 66.0,
 flag = one_of(FLAGS, N_("is neither yes nor no; write 是 or 否"))
 kind = one_of(KINDS, N_("is neither 公变 nor 专变"))
 medal = one_of(MEDALS, N_("is not a medal; write 金, 银 or 铜"))
-grade = one_of(GRADES, N_("is not a grade; write 特级, 一级, 二级, 三级 or 临时"))
+grade = one_of(GRADES, N_("is not a grade; write 特级, 一级, 二级 or 临时"))
 
 
 def voltage(cell: str) -> str:
