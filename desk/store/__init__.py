@@ -27,7 +27,7 @@ def open_store(url: str, specs: Iterable[TableSpec] = ()) -> DocumentStore:
     StoreProblem when the store cannot be used.
     """
     path = url.removeprefix(_SQLITE)
-    if path == url or path in ("", ":memory:"):
+    if path == url or path in ("", ":memory:") or "\0" in path:
         raise BadInput(_("{url} is not the address of a store; write it like sqlite:///data/desk.db").format(url=url))
     from desk.store.sqlite import SqliteEngine
 

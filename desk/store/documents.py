@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from threading import Lock
+from threading import RLock
 from typing import Any, TypeVar, cast
 
 from msgspec import Struct
@@ -59,12 +59,12 @@ class DocumentTable(Table):
     def __init__(self, storage: EngineStorage, name: str, *args: Any, **kwargs: Any) -> None:
         self._engine: Engine = storage.engine
         self._home = home_of(self._engine, name)
-        self._cache_lock = Lock()
+        self._cache_lock = RLock()
         self._cached_at: object = None  # the stamp of the table that the query cache is of
         self._counted_at: object = None  # the stamp of the table that `_next_id` counts on from
         self._narrow: Condition | None = None  # for the next update only
         self._updating: _Update | None = None
-        self._next_id: int | None
+        self._next_id: int | None  # type: ignore[assignment]
         super().__init__(storage, name, *args, **kwargs)
 
     # Reading
@@ -140,6 +140,11 @@ class DocumentTable(Table):
         if doc_ids is not None:
             return super().remove(None, doc_ids)
         return self._narrowed(cond, lambda: super(DocumentTable, self).remove(cond))
+
+    def clear_cache(self) -> None:
+        """Forget remembered searches; see `tinydb.table.Table.clear_cache`."""
+        with self._cache_lock:
+            super().clear_cache()
 
     # What TinyDB builds on
 

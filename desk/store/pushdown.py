@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from types import FunctionType
 from typing import Any, NamedTuple
 
 from tinydb.queries import QueryInstance
@@ -76,10 +77,9 @@ def _pair(word: str, shapes: frozenset[Any], query: QueryInstance | None, fields
 def _operands(query: QueryInstance | None, shapes: frozenset[Any]) -> list[QueryInstance]:
     # The hash does not tell which side comes first; the function that evaluates `a & b` holds both.
     test = getattr(query, "_test", None)
-    names = getattr(getattr(test, "__code__", None), "co_freevars", ())
-    if sorted(names) != ["other", "self"]:
+    if not isinstance(test, FunctionType) or sorted(test.__code__.co_freevars) != ["other", "self"]:
         return []
-    held = dict(zip(names, (cell.cell_contents for cell in test.__closure__ or ()), strict=False))
+    held = dict(zip(test.__code__.co_freevars, (cell.cell_contents for cell in test.__closure__ or ()), strict=True))
     parts = [held["self"], held["other"]]
     known = all(isinstance(part, QueryInstance) for part in parts)
     return parts if known and frozenset(part._hash for part in parts) == shapes else []
@@ -173,5 +173,5 @@ def _compares_plainly(value: Any) -> bool:
     return kind.__eq__ in _EQUALS and kind.__lt__ in _BELOWS
 
 
-_EQUALS = (str.__eq__, int.__eq__, float.__eq__)
-_BELOWS = (str.__lt__, int.__lt__, float.__lt__)
+_EQUALS: tuple[object, ...] = (str.__eq__, int.__eq__, float.__eq__)
+_BELOWS: tuple[object, ...] = (str.__lt__, int.__lt__, float.__lt__)

@@ -81,7 +81,7 @@ class LiveRows(MutableMapping[Any, Any]):
     """What TinyDB hands to an updater: documents by their id, as a transaction sees them.
 
     A document handed out may be changed in place; `flush` finds out and writes what differs. With
-    `where`, only the ids that it lets through are listed. `overflowing` is called before
+    `where`, only the ids that it lets through are listed. `writing_ahead` is called before
     anything is written ahead of the end.
     """
 
@@ -91,13 +91,13 @@ class LiveRows(MutableMapping[Any, Any]):
         table: str,
         id_class: Callable[[Any], Any],
         where: Condition | None,
-        overflowing: Callable[[], None],
+        writing_ahead: Callable[[], None],
     ) -> None:
         self._engine = engine
         self._table = table
         self._id_class = id_class
         self._where = where
-        self._overflowing = overflowing
+        self._writing_ahead = writing_ahead
         self._live: dict[RowId, _Live] = {}
 
     def __getitem__(self, key: Any) -> Any:
@@ -132,11 +132,11 @@ class LiveRows(MutableMapping[Any, Any]):
         return id in self._live or self._engine.row(self._table, id) is not None
 
     def __iter__(self) -> Iterator[Any]:
-        self.flush()
+        self._write_ahead()
         return iter([self._id_class(str(id)) for id in self._engine.ids(self._table, self._where)])
 
     def __len__(self) -> int:
-        self.flush()
+        self._write_ahead()
         info = self._engine.info(self._table)
         return info.rows if info else 0
 
@@ -152,10 +152,14 @@ class LiveRows(MutableMapping[Any, Any]):
             if live.row is None or live.row[3] != body:
                 live.row = self._engine.put(self._table, id, body, live.document, live.row)
 
+    def _write_ahead(self) -> None:
+        if self._live:
+            self._writing_ahead()
+            self.flush()
+
     def _hold(self, id: RowId, document: Any, row: Row | None) -> _Live:
         if len(self._live) >= _HELD:
-            self._overflowing()
-            self.flush()
+            self._write_ahead()
             self._live.clear()
         live = self._live[id] = _Live(document, row)
         return live

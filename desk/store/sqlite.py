@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from desk.errors import BadInput
 from desk.i18n import _
-from desk.store import sqlite_catalogue, sqlite_rows, sqlite_terms, sqlite_upkeep
+from desk.store import problems, sqlite_catalogue, sqlite_rows, sqlite_terms, sqlite_upkeep
 from desk.store.encoding import ODD, RowId, Scalar, as_stored, indexed
 from desk.store.engine import Condition, Row, TableInfo
-from desk.store.problems import from_sqlite
+from desk.store.problems import from_sqlite, problem
 from desk.store.spec import TableSpec
 from desk.store.sqlite_catalogue import Table
 from desk.store.sqlite_file import BULK_CACHE_KB, BUSY_SECONDS, CACHE_KB, SqliteFile
@@ -69,7 +69,8 @@ class SqliteEngine:
         return self._file.identity
 
     def close(self) -> None:
-        self._file.close()
+        with self._transactions.lock:  # whoever is writing finishes first
+            self._file.close()
 
     # Transactions
 
@@ -283,7 +284,10 @@ class SqliteEngine:
         with self._watch:
             at = self._file.watcher.execute("PRAGMA data_version").fetchone()[0]
             if at != self._seen_at:
-                self._seen = sqlite_catalogue.load(self._file.watcher)
+                try:
+                    self._seen = sqlite_catalogue.load(self._file.watcher)
+                except (ValueError, TypeError) as error:
+                    raise problem(problems.DAMAGED, self.path, error) from error
                 self._seen_at = at
             return self._seen
 

@@ -20,7 +20,7 @@ from desk.store.problems import from_sqlite, problem
 APPLICATION = 0x44095598  # in the header of every SQLite file of ours
 VERSION = 1  # of the tables below; a file with a greater one is refused
 
-BUSY_SECONDS = 30.0  # how long a writer waits for another program's transaction
+BUSY_SECONDS = 60.0  # how long a writer waits for another program's transaction
 CACHE_KB = 2_000  # per connection; the system's own file cache does the rest
 BULK_CACHE_KB = 64_000
 LARGEST_WAL = 64 * 1024 * 1024  # bytes kept of the log after a large import
@@ -58,7 +58,10 @@ class SqliteFile:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection of one's own; each statement on it sees all that is committed when it begins."""
-        db = self._readers.pop() if self._readers else self._reader()
+        try:
+            db = self._readers.pop()
+        except IndexError:
+            db = self._reader()
         try:
             yield db
         finally:
@@ -124,6 +127,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         )
         db.execute(f"PRAGMA cache_size=-{CACHE_KB}")
         db.execute("PRAGMA synchronous=FULL")  # a commit that returned survives a power cut
+        db.execute("PRAGMA fullfsync=1")  # on macOS too
         db.execute("PRAGMA cell_size_check=1")
     except sqlite3.Error as error:
         raise from_sqlite(error, path) from error
@@ -137,10 +141,12 @@ def _prepare(db: sqlite3.Connection, path: Path) -> str:
         raise problem(problems.NEWER, path)
     if version == 0:
         _create(db)
-    identity: str = db.execute("SELECT value FROM desk_meta WHERE name = 'identity'").fetchone()[0]
+    found = db.execute("SELECT value FROM desk_meta WHERE name = 'identity'").fetchone()
+    if found is None:
+        raise problem(problems.DAMAGED, path)
     _use_log(db, path)
     db.execute(f"PRAGMA journal_size_limit={LARGEST_WAL}")
-    return identity
+    return str(found[0])
 
 
 def _create(db: sqlite3.Connection) -> None:

@@ -32,7 +32,7 @@ class Transactions:
 
     def __init__(self, file: SqliteFile) -> None:
         self._file = file
-        self._lock = RLock()
+        self.lock = RLock()
         self._work: Work | None = None
         self._depth = 0
         self._known: dict[str, Table] = {}
@@ -50,7 +50,7 @@ class Transactions:
 
     @contextmanager
     def __call__(self) -> Iterator[None]:
-        with self._lock:
+        with self.lock:
             if self._work is None:
                 yield from self._outer()
             else:
@@ -118,6 +118,8 @@ class Transactions:
 
     def _begin(self, db: sqlite3.Connection) -> None:
         try:
+            if db.in_transaction:  # left behind by an interrupt
+                db.execute("ROLLBACK")
             db.execute("BEGIN IMMEDIATE")
             version = db.execute("PRAGMA data_version").fetchone()[0]
             if version != self._known_at:  # another connection has committed since

@@ -31,7 +31,9 @@ def terms_mark(spec: TableSpec) -> str | None:
 
 
 def lacks_fields(table: Table, spec: TableSpec) -> bool:
-    return (table.fields != spec.fields and not set(spec.fields) <= set(table.fields)) or table.key != spec.key
+    return (table.fields != spec.fields and not set(spec.fields) <= set(table.fields)) or (
+        spec.key != "" and table.key != spec.key
+    )
 
 
 def lacks_terms(table: Table, spec: TableSpec) -> bool:
@@ -82,7 +84,7 @@ def index_many(
 
 def _add_fields(db: sqlite3.Connection, table: Table, spec: TableSpec) -> None:
     new = [field for field in spec.fields if field not in table.fields]
-    anew = [*new, *(field for field in (table.key, spec.key) if field and field != "" and table.key != spec.key)]
+    anew = [*new, *({table.key, spec.key} - {""} if spec.key not in ("", table.key) else ())]
     for field in new:
         sqlite_catalogue.add_column(db, table, field)
     if new:
