@@ -24,6 +24,9 @@ LEADING = 3  # words of a query by which the best matches are asked for
 DECISIVE = frozenset(["phone exact", "name exact", "name", "pinyin exact"])  # kinds worth it among several words
 
 
+Ranked = tuple[int, int, Customer]
+
+
 class Customers(Protocol):
     """What lookup needs of `RecordTable[Customer]`."""
 
@@ -69,20 +72,23 @@ class _Search:
         self._words = words
         self._limit = limit
         self._looks = MOST
-        self._found: dict[str, tuple[tuple[int, int], Customer]] = {}
+        self._seen: dict[str, Ranked | None] = {}
 
     def best(self) -> list[Match]:
         """All matches if they are few; else as many of the best kinds as fill the limit."""
         if self._look(_narrowing(self._words)):
             self._look_for_better()
-        ranked = sorted(self._found.values(), key=lambda found: (found[0], _weight(found[1])))
-        return [_match(rank, customer) for (rank, _), customer in ranked[: self._limit]]
+        ranked = sorted(self._matching(), key=lambda found: (*found[:2], _weight(found[2])))
+        return [_match(rank, customer) for rank, _, customer in ranked[: self._limit]]
+
+    def _matching(self) -> list[Ranked]:
+        return [ranked for ranked in self._seen.values() if ranked]
 
     def _look_for_better(self) -> None:
         for rank, groups in self._stages():
             if self._look(groups) and _is_cheap(groups):
-                self._look([*groups, [Term(PREFERRED)]])
-            if sum(1 for (best, _), _ in self._found.values() if best <= rank) >= self._limit:
+                self._take_in([*groups, [Term(PREFERRED)]], self._limit)
+            if sum(1 for best, _, _ in self._matching() if best <= rank) >= self._limit:
                 return
 
     def _stages(self) -> Iterator[tuple[int, list[Group]]]:
@@ -103,26 +109,35 @@ class _Search:
         """Take in the customers under `groups`; are there more than these?"""
         wanted = self._limit
         while self._looks > 0:
-            rows = self._customers.matching(groups, min(wanted, self._looks))
-            self._looks -= len(rows)
-            good = sum(map(self._take, rows))
-            if len(rows) < wanted or good >= self._limit:
-                return len(rows) >= wanted
-            wanted *= STEP
+            asked = min(wanted, self._looks)
+            rows, good = self._take_in(groups, asked)
+            if rows < asked or good >= self._limit:
+                return rows == asked
+            wanted = min(STEP * asked, 2 * asked * self._limit // max(good, 1))
         return True
 
+    def _take_in(self, groups: list[Group], limit: int) -> tuple[int, int]:
+        """How many customers the index gives under `groups`, and how many of them match every word."""
+        rows = self._customers.matching(groups, limit)
+        self._looks -= len(rows)
+        return len(rows), sum(map(self._take, rows))
+
     def _take(self, customer: Customer) -> bool:
-        """Keep the customer if it matches every word."""
-        if customer.account_no not in self._found:
-            seen = Seen(customer)
-            ranks = []
-            for word in self._words:
-                rank = word.rank(seen)
-                if rank is None:
-                    return False
-                ranks.append(rank)
-            self._found[customer.account_no] = ((min(ranks), sum(ranks)), customer)
-        return True
+        account = customer.account_no
+        if account not in self._seen:
+            self._seen[account] = self._ranked(customer)
+        return self._seen[account] is not None
+
+    def _ranked(self, customer: Customer) -> Ranked | None:
+        """The customer with the rank of its best word and the sum of all; None when a word does not match."""
+        seen = Seen(customer)
+        ranks = []
+        for word in self._words:
+            rank = word.rank(seen)
+            if rank is None:
+                return None
+            ranks.append(rank)
+        return min(ranks), sum(ranks), customer
 
 
 def _narrowing(words: list[Word]) -> list[Group]:

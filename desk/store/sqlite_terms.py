@@ -13,13 +13,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from sqlite3 import Connection
 
+from desk.store.sqlite_match import Matcher
 from desk.store.terms import SHORT, Term
 
 PREFIXES = range(2, SHORT + 1)  # kind and one to three characters: indexed as terms of their own
 SEGMENTS = 16  # of one size before FTS5 merges them; its own 4 makes a load a third slower
-GATHERED = 4000  # rows of a long prefix that FTS5 may gather at a query, at 0.75 µs each
-NARROWING = 4  # groups that are intersected; more only cost time, as the caller looks at the rows anyway
-PROBED = 40  # rows of a group by whose spread its rarity is judged
 
 
 def create(db: Connection, table: str) -> None:
@@ -80,56 +78,8 @@ def match(db: Connection, table: str, groups: Sequence[Sequence[Term]], limit: i
     wanted = [[term for term in group if _clean(term.text)] for group in groups]
     if limit <= 0 or not wanted or not all(wanted):
         return []
-    if len(wanted) == 1:
-        return _match_any(db, table, wanted[0], limit)
-    short = [[_shortened(db, table, term) for term in group] for group in wanted]
-    return _match_all(db, table, _rarest(db, table, short), limit)
-
-
-def _match_any(db: Connection, table: str, terms: Sequence[Term], limit: int) -> list[int]:
-    found: dict[int, None] = {}
-    for term in terms:
-        seqs = _listed(db, table, term.text, limit) if _is_long(term) else _match_all(db, table, [[term]], limit)
-        found.update(dict.fromkeys(seqs))
-    return list(found)[:limit]
-
-
-def _match_all(db: Connection, table: str, groups: Sequence[Sequence[Term]], limit: int) -> list[int]:
-    index = _quoted(_names(table)[0])
-    query = " AND ".join(f"({' OR '.join(map(_phrase, group))})" for group in groups)
-    found = db.execute(f"SELECT rowid FROM {index} WHERE {index} MATCH ? ORDER BY rowid LIMIT ?", (query, limit))
-    return [seq for (seq,) in found]
-
-
-def _listed(db: Connection, table: str, prefix: str, limit: int) -> list[int]:
-    """Rows by walking the sorted terms from `prefix` on: FTS5 itself would first gather all of them (350 ms)."""
-    every = _quoted(_names(table)[1])
-    end = prefix + "\U0010ffff"
-    found = db.execute(f"SELECT DISTINCT doc FROM {every} WHERE term >= ? AND term < ? LIMIT ?", (prefix, end, limit))
-    return [seq for (seq,) in found]
-
-
-def _shortened(db: Connection, table: str, term: Term) -> Term:
-    """`term`, unless gathering all that begins with it would cost more than looking at too many rows."""
-    if not _is_long(term) or len(_listed(db, table, term.text, GATHERED)) < GATHERED:
-        return term
-    return Term(term.text[:SHORT], prefix=True)
-
-
-def _rarest(db: Connection, table: str, groups: list[list[Term]]) -> list[list[Term]]:
-    if len(groups) <= NARROWING:
-        return groups
-    return sorted(groups, key=lambda group: _spread(db, table, group), reverse=True)[:NARROWING]
-
-
-def _spread(db: Connection, table: str, group: list[Term]) -> float:
-    """How far apart the first rows of `group` lie: a cheap measure of rarity; wrong only costs time."""
-    rows = _match_all(db, table, [group], PROBED)
-    return rows[-1] / PROBED if len(rows) == PROBED else float("inf")
-
-
-def _is_long(term: Term) -> bool:
-    return term.prefix and len(term.text) > SHORT
+    index, every = _names(table)
+    return Matcher(db, _quoted(index), _quoted(every), limit).rows(wanted)
 
 
 def _forget(db: Connection, index: str, seq: int, terms: Collection[str]) -> None:
@@ -143,10 +93,6 @@ def _names(table: str) -> tuple[str, str]:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def _phrase(term: Term) -> str:
-    return f'"{term.text}" *' if term.prefix else f'"{term.text}"'
 
 
 def _clean(text: str) -> bool:
