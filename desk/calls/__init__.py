@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -28,11 +30,13 @@ from desk.phone_numbers import key as phone_key
 from desk.phone_numbers import masked
 from desk.place import Place
 from desk.records import ACTIVE, Call, Customer, Draft, Outage, Phone, Status, Topic, TransformerArea
-from desk.scripts import Script, Scripts
 from desk.store.lookup import Match
 from desk.store.lookup import find as find_customers
 
-__all__ = ["CallRequest", "Calls", "Card", "Found", "Proposal", "Script", "read_call"]
+if TYPE_CHECKING:
+    from desk.scripts import Script, Scripts
+
+__all__ = ["CallRequest", "Calls", "Card", "Found", "Proposal", "read_call"]
 
 ABOUT_SUPPLY = frozenset({Topic.OUTAGE_INQUIRY, Topic.TROUBLE})
 SOON = timedelta(hours=24)
@@ -71,7 +75,12 @@ class Calls:
         self._place = place
         self._outages = outages
         self._access = Access(place)
-        self._scripts = Scripts(place)
+
+    @cached_property
+    def _scripts(self) -> Scripts:
+        from desk.scripts import Scripts
+
+        return Scripts(self._place)
 
     def find(self, query: str, limit: int = 20) -> list[Found]:
         """Customers by any words of account, meter, phone, name, pinyin or address, best first."""

@@ -12,6 +12,7 @@ from io import TextIOWrapper
 
 import click
 
+from desk import __version__
 from desk.cli.base import Flags, LazyGroup, report, usage_sentence
 from desk.errors import DeskError
 from desk.i18n import N_, _
@@ -35,7 +36,7 @@ COMMANDS = {
 
 
 @click.group("desk", cls=LazyGroup, commands_at=COMMANDS, invoke_without_command=True, help=N_("The 95598 desk."))
-@click.version_option(package_name="desk95598", message="%(version)s", help=N_("Show the version and exit."))
+@click.version_option(__version__, message="%(version)s", help=N_("Show the version and exit."))
 @click.pass_context
 def desk(context: click.Context) -> None:
     if context.invoked_subcommand is None:
@@ -50,7 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _speak_utf8()
     flags = Flags()
     try:
-        code = desk.main(arguments, prog_name="desk", standalone_mode=False, obj=flags)
+        given = [_whole(word) for word in (sys.argv[1:] if arguments is None else arguments)]
+        code = desk.main(given, prog_name="desk", standalone_mode=False, obj=flags)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except BrokenPipeError:
@@ -76,6 +78,17 @@ def sentences(problem: DeskError) -> tuple[str, str]:
     several = getattr(problem, "problems", ())
     lines = [str(line) for line in several if isinstance(line, str)]
     return "\n".join(lines) or str(problem), problem.why
+
+
+def _whole(word: str) -> str:
+    """An argument with Chinese in it, also where the locale says ASCII and Python could not read it."""
+    if word.isascii() or not any("\udc80" <= char <= "\udcff" for char in word):
+        return word
+    content = os.fsencode(word)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("gb18030", "replace")
 
 
 def _speak_utf8() -> None:

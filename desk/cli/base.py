@@ -96,6 +96,17 @@ class DeskGroup(_Translated, click.Group):
         with formatter.section(_("Commands")):
             formatter.write_dl([(name, command.get_short_help_str()) for name, command in commands if command])
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], self.list_commands(ctx), 1)
+            words = _("there is no command {name}").format(name=args[0])
+            raise click.UsageError(words + (_("; did you mean {names}?").format(names=near[0]) if near else ""), ctx)
+        return super().resolve_command(ctx, args)
+
 
 class LazyGroup(DeskGroup):
     """A group that imports a command's module when the command is called."""
