@@ -1,0 +1,56 @@
+"""The desk in a terminal: `run(desk)` opens it and comes back when the agent leaves."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
+
+    from desk.app import Desk
+    from desk.config import Config
+
+# Textual reads these when it is imported: 120 frames a second halve the wait for a typed result, and
+# an Esc is known after 25 ms.
+TERMINAL = {"TEXTUAL_FPS": "120", "ESCDELAY": "25", "TEXTUAL_ANIMATIONS": "none"}
+
+
+def run(desk_or_config: Desk | Config, *, mouse: bool = True) -> None:
+    """Open the desk on this terminal; returns when the agent leaves. A desk given open stays open.
+
+    The first board is read before the screen is painted, so that the first thing seen is true.
+    """
+    prepare()
+    from desk.app import Desk
+
+    if isinstance(desk_or_config, Desk):
+        _run(desk_or_config, mouse)
+        return
+    desk = Desk.open(desk_or_config)
+    try:
+        _run(desk, mouse)
+    finally:
+        desk.close()
+
+
+def prepare() -> None:
+    """Set what Textual reads at its import; called before anything imports it."""
+    for name, value in TERMINAL.items():
+        os.environ.setdefault(name, value)
+
+
+def _run(desk: Desk, mouse: bool) -> None:
+    from desk.tui.app import DeskApp
+
+    board, drafts = desk.outages.board(), desk.calls.drafts()
+    DeskApp(desk, board, drafts, driver_class=_driver()).run(mouse=mouse)
+
+
+def _driver() -> type[Driver] | None:
+    if sys.platform == "win32":
+        return None
+    from desk.tui.driver import DeskDriver
+
+    return DeskDriver

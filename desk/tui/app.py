@@ -1,0 +1,238 @@
+"""The desk's screen: the app that holds the desk, hears the keys, and beats four times a second."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
+
+from textual import events
+from textual.app import App
+from textual.screen import Screen
+
+from desk.app import is_sandbox
+from desk.errors import DeskError
+from desk.i18n import LANGUAGES, _, language, set_language
+from desk.tui import theme
+from desk.tui.commands import BY_ID, Command, Keymap
+from desk.tui.context import InputContext
+from desk.tui.widgets.painted import Painted
+from desk.tui.work import Work
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
+
+    from desk.app import Desk
+    from desk.outages.board import Board
+    from desk.records import Draft
+
+BEAT = 0.25
+SAID_SECONDS = 8
+
+
+class DeskApp(App[None], inherit_bindings=False):
+    """One desk on one terminal. `commands` decides what a key means; Textual's own bindings are not used.
+
+    Every key goes through `Keymap.command(key, context)` first, so that what may be done where is one
+    pure table; what no command claims goes to the focused widget.
+    """
+
+    CSS_PATH = "desk.tcss"
+    TITLE = "95598"
+    ENABLE_COMMAND_PALETTE = False
+    ESCAPE_TO_MINIMIZE = False
+
+    def __init__(
+        self, desk: Desk, board: Board, drafts: Sequence[Draft] = (), *, driver_class: type[Driver] | None = None
+    ) -> None:
+        super().__init__(driver_class=driver_class)
+        self.animation_level = "none"
+        self.desk = desk
+        self.work = Work()
+        self.keymap = Keymap(desk.place.config.keys)
+        self.first_board, self.first_drafts = board, drafts
+        self.plugin_rows = desk.place.plugins.listed()
+        self.sandbox = is_sandbox(desk.place.config)
+        self.store_problem = ""
+        self.said: tuple[str, str] = ("", "")  # words and role of the last message
+        self._said_beats = 0
+        self._beats = 0
+        for look in theme.themes():
+            self.register_theme(look)
+        self.theme = theme.first_theme()
+
+    def get_default_screen(self) -> Screen[Any]:
+        from desk.tui.screens.desk import DeskScreen
+
+        return DeskScreen(self.first_board, self.first_drafts)
+
+    # keys
+
+    @property
+    def context(self) -> InputContext:
+        """What is open and where the keyboard is, as the screen on top tells it."""
+        tell = getattr(self.screen, "input_context", None)
+        return tell() if tell else InputContext(where="")
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded and self.is_running:
+            context = self.context
+            command = self.keymap.command(event.key, context)
+            if command is not None:
+                self.perform(command)
+                return
+            begin = getattr(self.screen, "begin_typing", None)
+            if begin is not None and not context.typing and event.character and begin(event.character):
+                return
+        await super().on_event(event)
+        if isinstance(event, events.Key):
+            self.show_keys()
+
+    def perform(self, command: Command) -> None:
+        """Run a command where its name is known: on the screen, its helpers, or the app."""
+        name = command.id.replace(".", "_")
+        rooms = (self.screen, *getattr(self.screen, "rooms", ()), self)
+        verb = next((getattr(room, name) for room in rooms if hasattr(room, name)), None)
+        if verb is None:
+            raise LookupError(f"no room carries out {command.id}")
+        verb()
+        self.show_keys()
+
+    def perform_id(self, id: str) -> None:
+        """Run the command called `id`, as the palette does."""
+        self.perform(BY_ID[id])
+
+    def show_keys(self) -> None:
+        """The key bar of where the keyboard is now."""
+        show = getattr(self.screen, "show_keys", None)
+        if show is not None:
+            show(self.keymap.footer(self.context))
+
+    # work and words
+
+    def go(self, work: Coroutine[Any, Any, None], *, group: str, exclusive: bool = False) -> None:
+        """Do `work` beside the screen; what goes wrong is said in one sentence, never as a traceback."""
+        self.run_worker(self._guarded(work), group=group, exclusive=exclusive, exit_on_error=False)
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except DeskError as problem:
+            self.fail(problem)
+        except Exception as fault:
+            if self.is_headless:
+                self._handle_exception(fault)
+            self.fail(fault)
+
+    def fail(self, problem: Exception) -> None:
+        """Say what went wrong; a broken store stays in the strip until it works again."""
+        from desk.errors import StoreProblem
+
+        if isinstance(problem, StoreProblem):
+            self.store_problem = str(problem)
+        words = (
+            str(problem) if isinstance(problem, DeskError) else _("This did not work: {fault}").format(fault=problem)
+        )
+        self.say(words, "bad")
+
+    def say(self, words: str, role: str = "good") -> None:
+        """Show a message in the status line for a while."""
+        self.said = (words, role)
+        self._said_beats = int(SAID_SECONDS / BEAT)
+        self._refresh_status()
+
+    # the beat
+
+    def on_mount(self) -> None:
+        self.set_interval(BEAT, self._beat, name="beat")
+
+    def _beat(self) -> None:
+        self._beats += 1
+        if self._said_beats:
+            self._said_beats -= 1
+            if not self._said_beats:
+                self.said = ("", "")
+                self._refresh_status()
+        try:
+            moved = self.desk.changed()
+        except DeskError as problem:
+            self.fail(problem)
+            moved = frozenset()
+        beat = getattr(self.screen_stack[0], "beat", None)
+        if beat is not None:
+            beat(moved, self._beats)
+
+    def _refresh_status(self) -> None:
+        status = getattr(self.screen, "show_status", None)
+        if status is not None:
+            status()
+
+    # commands that work everywhere
+
+    def desk_help(self) -> None:
+        from desk.tui.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(self.context, self.keymap))
+
+    def desk_palette(self) -> None:
+        from desk.tui.screens.palette import PaletteScreen
+
+        self.push_screen(PaletteScreen(self.context, self.keymap), self._run_picked)
+
+    def _run_picked(self, id: str | None) -> None:
+        if id:
+            self.perform_id(id)
+
+    def desk_theme(self) -> None:
+        names = theme.THEMES
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        self._repaint()
+        self.say(_("Theme: {name}").format(name=_(theme.THEME_NAMES[self.theme])))
+
+    def desk_borders(self) -> None:
+        Painted.ascii_lines = not Painted.ascii_lines
+        for screen in self.screen_stack:
+            screen.set_class(Painted.ascii_lines, "-ascii")
+        self._repaint()
+
+    def desk_language(self) -> None:
+        names = list(LANGUAGES)
+        set_language(names[(names.index(language()) + 1) % len(names)])
+        self._repaint()
+        self.say(LANGUAGES[language()])
+
+    def desk_back(self) -> None:
+        """Leave the screen on top."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    desk_close_help = desk_close_palette = desk_back
+
+    def desk_copy(self) -> None:
+        """Put the field under the cursor on the clipboard (OSC 52)."""
+        text = getattr(self.screen, "copied", lambda: "")()
+        if text:
+            self.copy_to_clipboard(text)
+            self.say(_("Copied: {text}").format(text=text))
+
+    def desk_quit(self) -> None:
+        leave = getattr(self.screen_stack[0], "leave", None)
+        if leave is None or leave():
+            self.exit()
+
+    def _repaint(self) -> None:
+        for screen in self.screen_stack:
+            for widget in screen.walk_children(Painted):
+                widget.repaint_all()
+            again = getattr(screen, "speak_again", None)
+            if again is not None:
+                again()
+        self.show_keys()
+
+    def on_unmount(self) -> None:
+        self.work.close()
+
+
+def is_utf8() -> bool:
+    """Can this terminal show Chinese at all?"""
+    return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"

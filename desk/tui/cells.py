@@ -1,0 +1,123 @@
+"""Lines made of styled pieces, measured in cells: what every painted row of the desk is built from.
+
+line = Line((Piece("户号 ", "dim"), Piece("6400120001", "text")))
+strip(line, 40, styles("desk-dark"))  -> a Textual Strip of exactly 40 cells
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from desk.text import cell_width, cut
+
+# Signs that may not begin a line, and those that may not end one.
+_NOT_FIRST = frozenset("，。、；：？！）》」』”’,.;:?!)%")
+_TOKEN = re.compile(r"[\x21-\x7e]+|\s+|.")
+
+
+class Piece(NamedTuple):
+    """A stretch of text and the role (theme.ROLES) it is painted in."""
+
+    text: str
+    role: str = "text"
+
+
+class Line(NamedTuple):
+    """One painted line. `copy` is what `y` takes from it; a line with `copy` can hold the cursor."""
+
+    pieces: tuple[Piece, ...] = ()
+    copy: str = ""
+    rule: bool = False  # the rest of the line is a rule
+
+
+BLANK = Line()
+
+
+def line(*pieces: Piece | str, copy: str = "") -> Line:
+    """A line of pieces; a bare string is plain text."""
+    return Line(tuple(piece if isinstance(piece, Piece) else Piece(piece) for piece in pieces), copy)
+
+
+def heading(words: str) -> Line:
+    """A section title with a rule to the right edge."""
+    return Line((Piece(f"{words} ", "dim"),), rule=True)
+
+
+def strip(content: Line, width: int, styles: Mapping[str, Style], over: Style | None = None, rule: str = "─") -> Strip:
+    """`content` in exactly `width` cells; `over` is added to every cell (the cursor)."""
+    segments, used = [], 0
+    for text, role in content.pieces:
+        if used >= width:
+            break
+        shown = cut(text, width - used)
+        used += cell_width(shown)
+        segments.append(Segment(shown, styles[role] + over if over else styles[role]))
+    if used < width:
+        filler, role = (rule, "rule") if content.rule else (" ", "text")
+        segments.append(Segment(filler * (width - used), styles[role] + over if over else styles[role]))
+    return Strip(segments, width)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """`text` in lines of at most `width` cells, broken between Chinese characters and at spaces."""
+    lines: list[str] = []
+    for paragraph in text.splitlines() or [""]:
+        lines += _wrap_one(paragraph, max(width, 4))
+    return lines
+
+
+def field(
+    label: str, value: str, width: int, *, label_width: int = 9, role: str = "text", copy: str = ""
+) -> list[Line]:
+    """A labelled value over as many lines as it needs, the value hanging under itself."""
+    rows = wrap(value, width - label_width)
+    gap = label_width - min(cell_width(label), label_width)
+    first = Line((Piece(cut(label, label_width) + " " * gap, "dim"), Piece(rows[0], role)), copy or value)
+    return [first, *(Line((Piece(" " * label_width), Piece(row, role))) for row in rows[1:])]
+
+
+def join(parts: Iterable[Piece], gap: str = "  ") -> Iterator[Piece]:
+    """`parts` with plain space between them; empty ones are left out."""
+    first = True
+    for part in parts:
+        if not part.text:
+            continue
+        if not first:
+            yield Piece(gap)
+        first = False
+        yield part
+
+
+def text_of(lines: Sequence[Line]) -> str:
+    """The words of `lines`, for the clipboard and for tests."""
+    return "\n".join("".join(piece.text for piece in line.pieces) for line in lines)
+
+
+def _wrap_one(text: str, width: int) -> list[str]:
+    rows, row, used = [], "", 0
+    for token in _tokens(text, width):
+        size = cell_width(token)
+        if used + size > width and not (token in _NOT_FIRST and used + size <= width + 1):
+            rows.append(row.rstrip())
+            row, used = "", 0
+            if token.isspace():
+                continue
+        row += token
+        used += size
+    rows.append(row.rstrip())
+    return [cut(row, width) if cell_width(row) > width else row for row in rows]
+
+
+def _tokens(text: str, width: int) -> Iterator[str]:
+    for token in _TOKEN.findall(text):
+        while cell_width(token) > width:
+            yield token[:width]
+            token = token[width:]
+        if token:
+            yield token

@@ -1,0 +1,28 @@
+"""What is open, what is typed, who is signed in: everything that decides which command may run.
+
+Pure data, built by the app from its widgets and read by `commands`; tested without a terminal.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+# Where the keyboard is. The first five are the one screen; the others are screens of their own.
+PLACES = ("board", "results", "card", "call", "ask", "form", "log", "import", "plugins", "help", "palette")
+DESK = frozenset({"board", "results", "card", "call"})
+
+
+class InputContext(Struct, frozen=True, kw_only=True):
+    """A moment at the keyboard."""
+
+    where: str = "board"
+    typing: bool = False  # a text field has the keyboard: no letter is a command
+    outage: str = ""  # id of the outage under the cursor or on the card
+    stage: str = ""  # its stage on the board
+    open_call: bool = False  # a call is open and not saved
+    has_customer: bool = False  # that call has a customer
+    waiting: int = 0  # further calls that are not saved
+    narrow: bool = False  # one pane at a time
+    busy: bool = False  # long work is running
+    may_write: bool = True  # the role may change outages
+    picking: bool = False  # a completion list is open under the field

@@ -1,0 +1,107 @@
+"""What is done to the outage under the cursor: each act asks once, with how many customers it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from desk.errors import DeskError
+from desk.i18n import _
+from desk.text import clean, cut
+from desk.tui import times
+from desk.tui.cells import Piece
+
+if TYPE_CHECKING:
+    from desk.outages import Outages
+    from desk.outages.board import BoardRow
+    from desk.records import Outage
+    from desk.tui.screens.desk import DeskScreen
+
+Act = Callable[[str], "Outage"]
+
+
+class OutageActs:
+    """Carries out the commands that begin with `outage.` for the desk screen."""
+
+    def __init__(self, screen: DeskScreen) -> None:
+        self._screen = screen
+
+    def outage_open(self) -> None:
+        from desk.tui.screens.form import OutageForm
+
+        self._screen.app.push_screen(OutageForm())
+
+    def outage_change(self) -> None:
+        if row := self._screen.board.current:
+            self._screen.app.go(self._change(row.id), group="act")
+
+    async def _change(self, outage_id: str) -> None:
+        from desk.tui.screens.form import OutageForm
+
+        app = self._screen.app
+        app.push_screen(OutageForm(await app.work.do(app.desk.outages.get, outage_id)))
+
+    def outage_start(self) -> None:
+        self._at_a_time(_("Supply is off:"), lambda row, at: self._outages.start(row.id, at))
+
+    def outage_restore(self) -> None:
+        self._at_a_time(_("Supply is back:"), lambda row, at: self._outages.restore(row.id, at))
+
+    def outage_cancel(self) -> None:
+        if row := self._screen.board.current:
+            self._ask(_("Cancel:"), row, lambda reason: self._outages.cancel(row.id, None, reason), label=_("Reason"))
+
+    def outage_close(self) -> None:
+        if row := self._screen.board.current:
+            self._ask(_("Close:"), row, lambda _nothing: self._outages.close(row.id))
+
+    @property
+    def _outages(self) -> Outages:
+        return self._screen.app.desk.outages
+
+    def _at_a_time(self, words: str, act: Callable[[BoardRow, datetime | None], Outage]) -> None:
+        row = self._screen.board.current
+        if row is None:
+            return
+        now = self._screen.app.desk.place.now
+
+        def at(text: str) -> Outage:
+            return act(row, times.read_time(text, now()) if text else None)
+
+        hint = _("Enter: now; or type when, like 8:00 or 11-23 8:00")
+        self._ask(words, row, at, label=_("At"), hint=hint)
+
+    def _ask(self, words: str, row: BoardRow, act: Act, *, label: str = "", hint: str = "") -> None:
+        self._screen.open_ask(
+            question(words, row),
+            lambda answer: self._screen.app.go(self._do(act, answer), group="act"),
+            label=label,
+            hint=hint or self._screen.ask.default_hint(),
+        )
+
+    async def _do(self, act: Act, answer: str) -> None:
+        screen = self._screen
+        try:
+            outage = await screen.app.work.do(act, answer)
+        except DeskError as problem:
+            screen.ask.refuse(str(problem))
+            return
+        screen.close_ask()
+        screen.app.say(_("{id} is saved").format(id=outage.id))
+        await screen._reload()
+
+
+def question(words: str, row: BoardRow) -> list[Piece]:
+    """One line: what is to be done, to which outage, to how many people."""
+    affected = row.affected
+    pieces = [
+        Piece(f"{words} ", "title"),
+        Piece(f"{row.id} {row.type_label} {cut(clean(row.area), 30)}  ", "text"),
+        Piece(_("{count} customers").format(count=f"{affected.customers:,}"), "strong"),
+    ]
+    if affected.special:
+        pieces.append(Piece("  " + _("special {count}").format(count=affected.special), "off"))
+    if affected.important:
+        pieces.append(Piece("  " + _("important {count}").format(count=affected.important), "overdue"))
+    return pieces

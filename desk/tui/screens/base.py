@@ -1,0 +1,101 @@
+"""What every screen besides the one screen has in common: a title, a status line, the keys, and a list to move in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from desk.tui.cells import Piece
+from desk.tui.context import InputContext
+from desk.tui.widgets.bars import KeyBar, Notice, TopStrip
+from desk.tui.widgets.field import Field
+from desk.tui.widgets.lines import Lines
+from desk.tui.widgets.page import Page
+from desk.tui.widgets.words_line import Words
+
+if TYPE_CHECKING:
+    from desk.tui.app import DeskApp
+
+Result = TypeVar("Result")
+
+
+class DeskSubscreen(Screen[Result], inherit_bindings=False):
+    """A screen opened from the desk. A subclass says `PLACE`, `title_words`, `body` and what `moves`."""
+
+    PLACE: ClassVar[str] = ""
+    app: DeskApp
+
+    def compose(self) -> ComposeResult:
+        self.strip, self.keys, self.status = TopStrip(), KeyBar(), Words(id="status")
+        yield self.strip
+        yield from self.body()
+        yield self.status
+        yield self.keys
+
+    def title_words(self) -> str:
+        """What the screen is called, in the strip."""
+        raise NotImplementedError
+
+    def body(self) -> Iterable[Widget]:
+        """The widgets between the strip and the status line."""
+        raise NotImplementedError
+
+    def moves(self) -> Lines | Page | None:  # type: ignore[type-arg]
+        """What the arrow keys move in."""
+        return None
+
+    def opened(self) -> None:
+        """Called once the screen is in place."""
+
+    def on_mount(self) -> None:
+        from desk.tui.widgets.painted import Painted
+
+        self.set_class(Painted.ascii_lines, "-ascii")
+        self.speak_again()
+        self.opened()
+        self.app.show_keys()
+
+    def speak_again(self) -> None:
+        """The words of the title, in the language on screen."""
+        self.strip.show([Notice(self.title_words(), "title")], [])
+
+    def input_context(self) -> InputContext:
+        """Where the keyboard is."""
+        return InputContext(where=self.PLACE, typing=isinstance(self.focused, Field))
+
+    def show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
+        self.keys.show(keys)
+
+    def show_status(self) -> None:
+        words, role = self.app.said
+        self.status.say(*((Piece(f" {words}", role),) if words else ()))
+
+    def copied(self) -> str:
+        """What `y` takes."""
+        return ""
+
+    def _move(self, command: str) -> None:
+        if (target := self.moves()) is not None:
+            target.move(command)
+
+    def move_up(self) -> None:
+        self._move("up")
+
+    def move_down(self) -> None:
+        self._move("down")
+
+    def move_page_up(self) -> None:
+        self._move("page_up")
+
+    def move_page_down(self) -> None:
+        self._move("page_down")
+
+    def move_first(self) -> None:
+        self._move("first")
+
+    def move_last(self) -> None:
+        self._move("last")

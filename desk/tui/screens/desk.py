@@ -1,0 +1,338 @@
+"""The one screen: the strip, the board or the search on the left, the card or the call on the right, the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input
+
+from desk.tui import card, strip
+from desk.tui.call_flow import CallFlow
+from desk.tui.cells import Piece
+from desk.tui.context import InputContext
+from desk.tui.outage_acts import OutageActs
+from desk.tui.widgets.ask import Ask
+from desk.tui.widgets.bars import KeyBar, TopStrip
+from desk.tui.widgets.board import Board
+from desk.tui.widgets.call_pane import CallPane
+from desk.tui.widgets.choice import Choice
+from desk.tui.widgets.field import Field
+from desk.tui.widgets.lines import Lines
+from desk.tui.widgets.page import Page
+from desk.tui.widgets.search import Search
+from desk.tui.widgets.words_line import Words
+
+if TYPE_CHECKING:
+    from desk.outages.board import Board as BoardFacts
+    from desk.outages.board import BoardRow
+    from desk.records import Draft, Outage
+    from desk.tui.app import DeskApp
+
+WIDE = 100
+FULL_REFRESH_BEATS = 240
+ON_BOARD = frozenset({"outages", "marks"})
+
+
+class Pane(Widget):
+    """Half of the screen."""
+
+
+class DeskScreen(Screen[None], inherit_bindings=False):
+    """Board and card. Commands that begin with lookup, call and outage are carried out by `rooms`."""
+
+    app: DeskApp
+
+    def __init__(self, facts: BoardFacts, drafts: Sequence[Draft]) -> None:
+        super().__init__()
+        self.calls = CallFlow(self, drafts)
+        self.acts = OutageActs(self)
+        self.rooms = (self.calls, self.acts)
+        self._facts = facts
+        self._before_ask: Widget | None = None
+        self._card_key: tuple[str, int] | None = None
+
+    def compose(self) -> ComposeResult:
+        desk = self.app.desk
+        self.board = Board(self._facts, desk.place.config.board.restored_hours)
+        self.card, self.search, self.call, self.ask = Page(id="card"), Search(), CallPane(), Ask()
+        self.status, self.keys, self.strip = Words(id="status"), KeyBar(), TopStrip()
+        yield self.strip
+        with Pane(id="panes"):
+            with Pane(id="left"):
+                yield self.board
+            with Pane(id="right"):
+                yield self.card
+        yield self.status
+        yield self.keys
+
+    def on_mount(self) -> None:
+        self.set_focus(self.board)
+        self.show_strip()
+        self.show_card()
+        self.show_status()
+        self.app.show_keys()
+        self.calls.offer_drafts()
+        # What is not seen yet is put in place once the board has been painted.
+        self.call_after_refresh(self._mount_rest)
+
+    async def _mount_rest(self) -> None:
+        await self.query_one("#left").mount(self.search)
+        await self.query_one("#right").mount(self.call)
+        await self.mount(self.ask, before=self.status)
+
+    # what the app asks for
+
+    def input_context(self) -> InputContext:
+        """Where the keyboard is."""
+        row = self.board.current
+        call = self.calls.current
+        return InputContext(
+            where=self._where(),
+            typing=isinstance(self.focused, Field),
+            outage=row.id if row else "",
+            stage=row.stage if row else "",
+            open_call=call is not None,
+            has_customer=bool(call and call.card),
+            waiting=len(self.calls.waiting),
+            narrow=self.is_narrow,
+            may_write=self.app.desk.access.may("act_on_outage"),
+        )
+
+    def _where(self) -> str:
+        if self.ask.display:
+            return "ask"
+        if self.search.display:
+            return "results"
+        if self.call.display and (self.focused is None or self.call in self.focused.ancestors):
+            return "call"
+        return "card" if self.focused is self.card else "board"
+
+    def begin_typing(self, character: str) -> bool:
+        """A digit or a Chinese character typed on the board begins a search with it."""
+        if self._where() not in ("board", "card") or not character.isprintable():
+            return False
+        if not (character.isdigit() or ord(character) > 0x2E80):
+            return False
+        self.calls.lookup_open(character)
+        return True
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Text pasted on the board is looked up."""
+        words = " ".join(event.text.split())
+        if words and self._where() in ("board", "card"):
+            self.calls.lookup_open(words)
+
+    def show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
+        self.keys.show(keys)
+
+    def show_status(self) -> None:
+        """The last message, or else the row under the cursor in full."""
+        words, role = self.app.said
+        if words:
+            self.status.say(Piece(f" {words}", role))
+        else:
+            row = self.board.current if self._where() in ("board", "card") else None
+            self.status.say(*(strip.row_sentence(row, self.app.desk.place.now()) if row else ()))
+
+    def show_strip(self) -> None:
+        """The top strip, from the board, the calls and the store."""
+        self.strip.show(*strip.notices(self.app, self.board.facts, self.calls.waiting_words()))
+
+    def copied(self) -> str:
+        """What `y` takes: the field under the cursor, or the row."""
+        where = self._where()
+        if where == "results":
+            found = self.search.results.current
+            return found.customer.account_no if found else ""
+        if where in ("card", "call"):
+            current = (self.card if where == "card" else self.call.page).current
+            return current.copy if current else ""
+        row = self.board.current
+        return strip.row_words(row, self.app.desk.place.now()) if row else ""
+
+    def leave(self) -> bool:
+        """May the app be left at once? With calls not saved it asks; their drafts are kept either way."""
+        return self.calls.may_leave()
+
+    def speak_again(self) -> None:
+        """The language changed: the board's words of type come from the plugins."""
+        self.call.say_labels()
+        self.reload()
+        self.show_strip()
+        self.show_card(again=True)
+        self.calls.refresh_page()
+        self.show_status()
+
+    # the beat
+
+    def beat(self, moved: frozenset[str], beats: int) -> None:
+        """Four times a second: what others changed, and once a second the countdowns."""
+        passed = beats % 4 == 0 and self.board.tick(self.app.desk.place.now())
+        if passed or moved & ON_BOARD or beats % FULL_REFRESH_BEATS == 0:
+            self.reload()
+        if beats % 4 == 0:
+            self.show_strip()
+
+    def reload(self) -> None:
+        """Ask for the board again; only rows that moved are read."""
+        self.app.go(self._reload(), group="board", exclusive=True)
+
+    async def _reload(self) -> None:
+        facts = await self.app.work.do(self.app.desk.outages.board)
+        self.app.store_problem = ""
+        self.board.take(facts)
+        self.show_strip()
+        self.show_card()
+        self.show_status()
+
+    # the card of the outage under the cursor
+
+    @on(Lines.Moved)
+    def _moved(self, event: Lines.Moved) -> None:
+        if event.lines is self.board:
+            self.show_card()
+            self.show_status()
+            self.app.show_keys()
+
+    def show_card(self, *, again: bool = False) -> None:
+        """The card of the outage under the cursor, when that or its revision is another one."""
+        row = self.board.current
+        if row is None:
+            self._card_key = None
+            self.card.show(lambda _width: ())
+        elif again or (row.id, row.revision) != self._card_key:
+            keep = self._card_key is not None and self._card_key[0] == row.id
+            self._card_key = (row.id, row.revision)
+            self.app.go(self._load_card(row, keep), group="card", exclusive=True)
+
+    async def _load_card(self, row: BoardRow, keep: bool) -> None:
+        outage: Outage = await self.app.work.look(self.app.desk.outages.get, row.id)
+        now = self.app.desk.place.now()
+        self.card.show(lambda width: card.outage_lines(outage, row.stage, row.type_label, now, width), keep=keep)
+
+    # panes
+
+    @property
+    def is_narrow(self) -> bool:
+        return self.size.width < WIDE
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.width < WIDE, "-narrow")
+        self.show_keys(self.app.keymap.footer(self.input_context()))
+
+    def show_left(self, *, search: bool) -> None:
+        """The search in the board's place, or the board again."""
+        self.search.display, self.board.display = search, not search
+        self.remove_class("-card")
+        self.set_focus(self.search.field if search else self.board)
+
+    def show_right(self, *, call: bool, focus: bool = True) -> None:
+        """The call in the card's place, or the card again; `focus` moves the keyboard there."""
+        self.call.display, self.card.display = call, not call
+        if focus:
+            self.add_class("-card")
+            self.set_focus(self.call.note if call else self.card)
+
+    def board_switch(self) -> None:
+        """From the board to the card or the open call, and back."""
+        if self._where() != "board":
+            self.desk_back()
+        elif self.calls.current is not None:
+            self.calls.show_current()
+        elif self.board.current is not None:
+            self.show_right(call=False)
+
+    board_card = board_switch
+
+    def board_next_tab(self) -> None:
+        self.board.turn(1)
+
+    def board_previous_tab(self) -> None:
+        self.board.turn(-1)
+
+    def desk_back(self) -> None:
+        """One step back: the question, the search, the call (its draft is kept) or the card."""
+        if self.ask.display:
+            self.close_ask()
+            return
+        self.calls.parked()
+        self.show_right(call=False, focus=False)
+        self.show_left(search=False)
+        self.show_status()
+
+    # asking
+
+    def open_ask(self, *args: Any, **kwargs: Any) -> None:
+        """Ask above the key bar (see `Ask.ask`), and remember where the keyboard was."""
+        if not self.ask.display:
+            self._before_ask = self.focused
+        self.ask.ask(*args, **kwargs)
+
+    def ask_yes(self) -> None:
+        self.ask.on_yes(self.ask.answer())
+
+    def close_ask(self) -> None:
+        """Put the question away; the keyboard goes back where it was."""
+        self.ask.close()
+        self.set_focus(self._before_ask)
+        self.app.show_keys()
+
+    # moving and typing
+
+    def _move(self, command: str) -> None:
+        if self._where() == "call":
+            page, step = self.call.page, {"up": -1, "down": 1, "page_up": -8, "page_down": 8}
+            page.scroll_by(step.get(command, 0))
+        else:
+            targets: dict[str, Lines[Any] | Page] = {"results": self.search.results, "card": self.card}
+            targets.get(self._where(), self.board).move(command)
+
+    def move_up(self) -> None:
+        self._move("up")
+
+    def move_down(self) -> None:
+        self._move("down")
+
+    def move_page_up(self) -> None:
+        self._move("page_up")
+
+    def move_page_down(self) -> None:
+        self._move("page_down")
+
+    def move_first(self) -> None:
+        self._move("first")
+
+    def move_last(self) -> None:
+        self._move("last")
+
+    @on(Input.Changed, "#query")
+    def _query_changed(self, event: Input.Changed) -> None:
+        self.calls.search(event.value)
+
+    @on(Input.Changed, "#note")
+    @on(Choice.Changed)
+    def _call_changed(self, event: Input.Changed | Choice.Changed) -> None:
+        if event.control is not None and self.call in event.control.ancestors:
+            self.calls.edited()
+
+    # the lists and forms
+
+    def screens_log(self, account_no: str = "") -> None:
+        from desk.tui.screens.log import LogScreen
+
+        self.app.push_screen(LogScreen(account_no))
+
+    def screens_import(self) -> None:
+        from desk.tui.screens.imports import ImportScreen
+
+        self.app.push_screen(ImportScreen())
+
+    def screens_plugins(self) -> None:
+        from desk.tui.screens.plugins import PluginsScreen
+
+        self.app.push_screen(PluginsScreen())

@@ -1,0 +1,291 @@
+"""The outage form: opens an outage or changes one, with who it touches and what is doubtful shown before saving."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input
+
+from desk.errors import DeskError, StaleWrite
+from desk.i18n import _
+from desk.outages.requests import BadRequest
+from desk.records import Affected, Outage
+from desk.tui import times
+from desk.tui.cells import Line, Piece, heading, join, line, wrap
+from desk.tui.context import InputContext
+from desk.tui.scope_names import ScopeName, complete, scope_names, to_scope
+from desk.tui.screens.base import DeskSubscreen
+from desk.tui.typed_outage import TypedOutage, read_moments, to_change, to_request, typed_from, what_changed
+from desk.tui.widgets.choice import Choice
+from desk.tui.widgets.field import Field
+from desk.tui.widgets.form_fields import FormFields, Found
+from desk.tui.widgets.page import Page
+
+if TYPE_CHECKING:
+    from desk.outages import Outages
+
+PREVIEW_AFTER = 0.15  # seconds after the last key: counting 50,000 customers takes a while
+
+
+class OutageForm(DeskSubscreen[None]):
+    """`OutageForm()` opens an outage, `OutageForm(outage)` changes one."""
+
+    PLACE = "form"
+
+    def __init__(self, outage: Outage | None = None) -> None:
+        super().__init__()
+        self.outage = outage
+        self._names: list[ScopeName] = []
+        self._preview_timer: Timer | None = None
+        self._previewed: list[Line] = []
+        self._problems: list[str] = []
+        self._saving = False
+
+    def title_words(self) -> str:
+        return _("Change {id}").format(id=self.outage.id) if self.outage else _("New outage")
+
+    def body(self) -> Iterable[Widget]:
+        desk = self.app.desk
+        types = [(id, kind.label) for id, kind in desk.place.plugins.outage_types.items()]
+        first = "grid_fault" if "grid_fault" in dict(types) else types[0][0] if types else ""
+        typed = typed_from(self.outage, desk.place.now()) if self.outage else TypedOutage(type=first)
+        self.fields = FormFields(typed, types, change=self.outage is not None)
+        self.found, self.page = Found(), Page(id="preview")
+        self.found.display = False
+        yield self.fields
+        yield self.found
+        yield self.page
+
+    def opened(self) -> None:
+        self.set_focus(self.fields.scope if self.outage is None else self.fields.texts["end"])
+        self.fields.show_chosen()
+        self.app.go(self._read_names(), group="names")
+        self._changed()
+
+    async def _read_names(self) -> None:
+        self._names = await self.app.work.look(lambda: scope_names(self.app.desk.place.grid))
+        self._complete(self.fields.scope.value)
+
+    def input_context(self) -> InputContext:
+        return InputContext(
+            where=self.PLACE,
+            typing=isinstance(self.focused, Field),
+            outage=self.outage.id if self.outage else "",
+            picking=self.found.display,
+        )
+
+    def moves(self) -> Found | Page:
+        return self.found if self.found.display else self.page
+
+    def _move(self, command: str) -> None:
+        if self.found.display:
+            self.found.move(command)
+        elif command in ("up", "down"):
+            self._step(1 if command == "down" else -1)
+        else:
+            self.page.scroll_by({"page_up": -5, "page_down": 5}.get(command, 0))
+
+    # going from field to field
+
+    def form_next(self) -> None:
+        """Take the name under the cursor while one is typed, else go on to the next field."""
+        if self.found.display and self.found.current is not None:
+            self._take(self.found.current)
+        else:
+            self._step(1)
+
+    def form_previous(self) -> None:
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        order = self.fields.order()
+        at = order.index(self.focused) if self.focused in order else 0
+        self.set_focus(order[(at + by) % len(order)])
+
+    def form_drop(self) -> None:
+        """Take the last chosen name out of the scope."""
+        if self.fields.chosen:
+            self.fields.chosen.pop()
+            self._scope_changed()
+
+    def desk_back(self) -> None:
+        """First out of the list of names, then out of the form."""
+        if self.found.display:
+            self.fields.scope.set_text("")
+        else:
+            self.app.pop_screen()
+
+    # the scope
+
+    @on(Input.Changed, "#scope")
+    def _scope_typed(self, event: Input.Changed) -> None:
+        self._complete(event.value)
+
+    def _complete(self, typed: str) -> None:
+        typed = typed.strip()
+        self.found.display, self.page.display = bool(typed), not typed
+        if typed:
+            self.found.cursor_id = ""
+            self.found.show(complete(self._names, typed))
+        self.app.show_keys()
+
+    def _take(self, name: ScopeName) -> None:
+        if name not in self.fields.chosen:
+            self.fields.chosen.append(name)
+        self.fields.scope.set_text("")
+        self._scope_changed()
+
+    def _scope_changed(self) -> None:
+        self.fields.show_chosen()
+        self._changed()
+
+    # what it would mean
+
+    @on(Input.Changed)
+    @on(Choice.Changed)
+    def _field_changed(self, event: Input.Changed | Choice.Changed) -> None:
+        if event.control is not self.fields.scope:
+            self._changed()
+
+    def _changed(self) -> None:
+        """Say at once what was understood of the times; count and check a moment later."""
+        self._problems = []
+        self._understand()
+        if self._preview_timer is not None:
+            self._preview_timer.stop()
+        self._preview_timer = self.set_timer(PREVIEW_AFTER, self._ask_preview)
+
+    def _understand(self) -> None:
+        typed, now = self.fields.read(), self.app.desk.place.now()
+        for name in ("start", "end"):
+            self.fields.understand(name, "")
+        try:
+            moments = read_moments(typed, now)
+        except DeskError:
+            bad = "start" if _is_no_time(typed.start, now) else "end"
+            self.fields.understand(bad, _("not a time"), "bad")
+            return
+        for name, moment in zip(("start", "end"), moments, strict=True):
+            if moment is not None:
+                self.fields.understand(name, times.shown_in_full(moment, now))
+
+    def _ask_preview(self) -> None:
+        self.app.go(self._preview(self.fields.read()), group="preview", exclusive=True)
+
+    async def _preview(self, typed: TypedOutage) -> None:
+        lines = await self.app.work.look(self._preview_now, typed)
+        self._previewed = lines
+        self._show_preview()
+
+    def _preview_now(self, typed: TypedOutage) -> list[Line]:
+        outages: Outages = self.app.desk.outages
+        scope = to_scope(typed.scope)
+        if not scope:
+            return []
+        affected: Affected = outages.affected(scope)
+        warnings: tuple[str, ...] = ()
+        if self.outage is None:
+            try:
+                preview = outages.preview(to_request(typed, self.app.desk.place.now()))
+                affected, warnings = preview.affected, preview.warnings
+            except DeskError:
+                pass  # the form is not finished: the count is shown all the same, the mistakes when it is saved
+        return preview_lines(affected, warnings)
+
+    def _show_preview(self) -> None:
+        problems, lines = self._problems, self._previewed
+        self.page.show(
+            lambda width: [
+                *(line(Piece(row, "bad")) for problem in problems for row in wrap(f"! {problem}", width)),
+                heading(_("Who it touches")),
+                *(lines or [line(Piece(_("Choose a scope: who it touches is counted here."), "dim"))]),
+            ]
+        )
+
+    # saving
+
+    def form_save(self) -> None:
+        """Save what stands in the form; what is wrong is said, and what was typed stays."""
+        if not self._saving:
+            self._saving = True
+            self.app.go(self._save(self.fields.read()), group="act")
+
+    async def _save(self, typed: TypedOutage) -> None:
+        try:
+            saved, warnings = await self.app.work.do(self._save_now, typed)
+        except StaleWrite as problem:
+            await self._stale(problem)
+            return
+        except BadRequest as problem:
+            self._refuse([_field_problem(found.field, str(found.problem)) for found in problem.problems])
+            return
+        except DeskError as problem:
+            self._refuse([str(problem)])
+            return
+        finally:
+            self._saving = False
+        self.app.pop_screen()
+        words = _("{id} is saved").format(id=saved)
+        self.app.say("  ! ".join([words, *warnings]), "warn" if warnings else "good")
+
+    def _save_now(self, typed: TypedOutage) -> tuple[str, tuple[str, ...]]:
+        outages, now = self.app.desk.outages, self.app.desk.place.now()
+        if self.outage is None:
+            opened = outages.open(to_request(typed, now))
+            return opened.outage.id, opened.warnings
+        changed = outages.change(self.outage.id, to_change(typed, self.outage, now), seen=self.outage)
+        return changed.id, ()
+
+    async def _stale(self, problem: StaleWrite) -> None:
+        """Someone else was quicker: say what they did, and let the agent save again over it."""
+        before = self.outage
+        if before is None:
+            return
+        self.outage = await self.app.work.do(self.app.desk.outages.get, before.id)
+        told = what_changed(before, self.outage, self.app.desk.place.now())
+        self._refuse([str(problem), *told, _("F9 saves your change on top of it, Esc drops yours.")])
+
+    def _refuse(self, problems: list[str]) -> None:
+        self._problems = problems
+        self._complete("")
+        self._show_preview()
+
+
+def preview_lines(affected: Affected, warnings: Iterable[str]) -> list[Line]:
+    """Who would be touched, and what is doubtful."""
+    counts = [
+        Piece(" " + _("{count} customers").format(count=f"{affected.customers:,}"), "strong"),
+        Piece(_("special {count}").format(count=affected.special), "off"),
+        Piece(_("important {count}").format(count=affected.important), "overdue"),
+        Piece(_("public services {count}").format(count=affected.public_services), "upcoming"),
+        Piece(_("areas {count}").format(count=len(affected.transformer_areas)), "dim"),
+    ]
+    branches = "、".join(affected.service_branches)
+    lines = [Line(tuple(join(counts)))]
+    lines += [line(Piece(" " + branches, "dim"))] if branches else []
+    return [*lines, *(line(Piece(f" ! {warning}", "warn")) for warning in warnings)]
+
+
+def _field_problem(field: str, problem: str) -> str:
+    labels = {
+        "planned_start": _("Starts at"),
+        "planned_end": _("End / expected"),
+        "cause": _("Cause"),
+        "area": _("Area in words"),
+        "type": _("Type"),
+        "feeders": _("Scope"),
+    }
+    return f"{labels[field]}: {problem}" if field in labels else problem
+
+
+def _is_no_time(text: str, now: datetime) -> bool:
+    try:
+        times.read_time(text, now)
+    except DeskError:
+        return True
+    return False

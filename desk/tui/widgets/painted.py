@@ -1,0 +1,39 @@
+"""A widget that paints line by line from the theme's roles, with nothing of Textual's layout inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from desk.tui.cells import BLANK, Line, strip
+from desk.tui.theme import styles
+
+
+class Painted(Widget):
+    """The base of the desk's widgets: `line_at(y)` says what stands on a line; a change calls `refresh`."""
+
+    ALLOW_SELECT = False
+    ascii_lines = False  # rules of - and | instead of box-drawing signs; set for all by the app
+
+    @property
+    def roles(self) -> Mapping[str, Style]:
+        """Role -> style in the theme on screen."""
+        return styles(self.app.theme)
+
+    @property
+    def rule_sign(self) -> str:
+        return "-" if Painted.ascii_lines else "─"
+
+    def line_at(self, y: int) -> Line:  # noqa: ARG002
+        """What stands on line `y` of the widget."""
+        return BLANK
+
+    def render_line(self, y: int) -> Strip:
+        return strip(self.line_at(y), self.outer_size.width, self.roles, rule=self.rule_sign)
+
+    def repaint_all(self) -> None:
+        """Forget everything cached: the theme, the language or the borders changed."""
+        self.refresh()
