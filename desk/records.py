@@ -50,7 +50,7 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
     """The base of every stored noun: keyword-only, immutable, defaults left out of the document."""
 
 
-class Phone(Record):
+class Phone(Record, frozen=True, kw_only=True):
     """One telephone number: what was written, and what was understood of it.
 
     `number` is the national number in digits (`13800138000`, `09515550000`, `95598`); it is empty
@@ -64,7 +64,7 @@ class Phone(Record):
     role: str = ""
 
 
-class TransformerArea(Record):
+class TransformerArea(Record, frozen=True, kw_only=True):
     """One row of the network: a distribution transformer and what lies above it."""
 
     transformer_area: str
@@ -76,7 +76,7 @@ class TransformerArea(Record):
     service_branch: str = ""
 
 
-class Customer(Record):
+class Customer(Record, frozen=True, kw_only=True):
     """A customer as the billing office knows it; recognised by `account_no`."""
 
     account_no: str
@@ -98,7 +98,7 @@ class Customer(Record):
     contract_notice_days: int | None = None
 
 
-class Scope(Record):
+class Scope(Record, frozen=True, kw_only=True):
     """The devices and accounts an outage was declared on, before topology expands them."""
 
     feeders: tuple[str, ...] = ()
@@ -111,7 +111,7 @@ class Scope(Record):
         return bool(self.feeders or self.laterals or self.transformer_areas or self.meter_boxes or self.accounts)
 
 
-class Affected(Record):
+class Affected(Record, frozen=True, kw_only=True):
     """Who a scope touches, counted. `grades` counts important customers by grade."""
 
     customers: int = 0
@@ -125,7 +125,7 @@ class Affected(Record):
     service_branches: tuple[str, ...] = ()
 
 
-class Phase(Record):
+class Phase(Record, frozen=True, kw_only=True):
     """A stretch of an outage with its own kind of supply (full stop, then a single circuit)."""
 
     start: datetime
@@ -134,7 +134,7 @@ class Phase(Record):
     note: str = ""
 
 
-class Change(Record):
+class Change(Record, frozen=True, kw_only=True):
     """One recorded act on an outage: what was done, by whom, when, and which values moved."""
 
     at: datetime
@@ -146,7 +146,7 @@ class Change(Record):
     values: dict[str, Any] = {}  # field -> [before, after]
 
 
-class Outage(Record):
+class Outage(Record, frozen=True, kw_only=True):
     """One interruption of supply, planned or not. `facts` holds what its type needs beyond this."""
 
     id: str
@@ -172,14 +172,14 @@ class Outage(Record):
     history: tuple[Change, ...] = ()
 
 
-class Spoken(Record):
+class Spoken(Record, frozen=True, kw_only=True):
     """The script a caller was read: which template, and the hash of the words that were shown."""
 
     template: str
     hash: str
 
 
-class Call(Record):
+class Call(Record, frozen=True, kw_only=True):
     """One answered call. `written_number` is the number as it came, `number` what was understood."""
 
     id: str
@@ -203,7 +203,7 @@ class Call(Record):
     spoken: Spoken | None = None
 
 
-class Draft(Record):
+class Draft(Record, frozen=True, kw_only=True):
     """A call that was not yet saved: what was typed so far on a seat; survives a crash."""
 
     id: str
@@ -212,7 +212,7 @@ class Draft(Record):
     fields: dict[str, Any] = {}
 
 
-class AuditLine(Record):
+class AuditLine(Record, frozen=True, kw_only=True):
     """One act that must be answerable later: data shown, exported, changed."""
 
     id: str
