@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from desk.config import Config
 
 REFUSED = 2
+CLICKS_OWN = (N_("Show this message and exit."),)  # click's sentence, marked for our catalogue
 
 
 @dataclass

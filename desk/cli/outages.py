@@ -105,8 +105,31 @@ def show(context: click.Context, id: str) -> None:
             return
         _print_outages(desk, [found])
         click.echo("")
+        print_table((_("cause"), found.cause), _details(found))
+        click.echo("")
         head = (_("at"), _("what"), _("who"), _("reason"))
         print_table(head, ((short(line.at), line.act, line.by, line.reason) for line in found.history))
+
+
+def _details(found: Outage) -> list[tuple[str, str]]:
+    """What else a person wants to know of one outage, as far as it is known."""
+    affected, scope = found.affected, found.scope
+    counts = _("{special} special, {important} important").format(
+        special=affected.special, important=affected.important
+    )
+    known = (
+        (_("reference"), found.reference),
+        (_("planned"), " – ".join(filter(None, (short(found.planned_start), short(found.planned_end))))),
+        (_("off since"), short(found.actual_start)),
+        (_("expected back"), short(found.etr)),
+        (_("back since"), short(found.actual_end)),
+        (_("feeders"), " ".join(affected.feeders)),
+        (_("laterals"), " ".join(scope.laterals)),
+        (_("transformer areas"), " ".join(affected.transformer_areas[:20])),
+        (_("accounts"), " ".join(scope.accounts[:20])),
+        (_("customers"), f"{affected.customers}, {counts}"),
+    )
+    return [(name, value) for name, value in known if value]
 
 
 def _plain_act(name: str, help: str) -> None:

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from desk import schema
 from desk.access import Access
 from desk.errors import NotFound, StaleWrite
+from desk.grid import Grid
 from desk.grid import affected as count_affected
 from desk.i18n import _
 from desk.outages import acts
@@ -113,9 +114,10 @@ class Outages:
 
     def recount(self) -> int:
         """Count anew whom the live outages touch, once customers or network have changed; returns how many moved."""
-        table, moved = self._place.outages_table, 0
+        # Inside an import's transaction the place's own topology may still be the one from before.
+        table, grid, moved = self._place.outages_table, Grid(self._place.network.all()), 0
         for outage in table.where(status=sorted(LIVE)):
-            touched = self.affected(outage.scope)
+            touched = count_affected(self._place.store, grid, outage.scope)
             if touched != outage.affected:
                 table.put(replace(outage, affected=touched))
                 moved += 1
