@@ -67,7 +67,8 @@ def identifier(cell: str) -> str:
     """A number or code that tells things apart: no spaces inside, no .0 of Excel, nothing rounded."""
     if cell.isalnum() and cell.isascii():
         return "" if cell in BLANKS else cell
-    cell = device(cell).replace(" ", "")
+    # Once more, because letters that a space kept apart may now be one.
+    cell = normalize("NFKC", device(cell).replace(" ", ""))
     return cell[:-2] if cell.endswith(".0") and cell[:-2].isdigit() else cell
 
 

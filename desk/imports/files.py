@@ -48,6 +48,7 @@ BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # Only what Chinese offices write: a guess among all encodings would turn names into nonsense unseen.
+UNTYPED = bytes(sorted({*range(32), 127} - set(b"\t\n\r\f\x1a")))
 JSON_START = re.compile(r"\{|\[\s*[{\]]")
 GUESSED = ["big5hkscs", "big5", "utf_16_le", "utf_16_be", "cp950"]
 
@@ -109,7 +110,10 @@ def text_encoding(path: Path, head: bytes) -> str:
 
 
 def _is_binary(head: bytes) -> bool:
-    return b"\x00" in head and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    """Whether a tenth of the bytes are ones that no text has; a stray NUL is left by many old programs."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return False
+    return len(head) - len(head.translate(None, UNTYPED)) > len(head) // 10
 
 
 def _undecodable(path: Path, encoding: str) -> int | None:

@@ -75,8 +75,10 @@ def _sheets(path: Path, head: bytes) -> list[Any]:
     import python_calamine
 
     try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-        names = [sheet.name for sheet in book.sheets_metadata if "Visible" in str(sheet.visible)]
+        with path.open("rb") as file:  # from_path would believe the name's ending
+            book = python_calamine.CalamineWorkbook.from_filelike(file)
+        visible = python_calamine.SheetVisibleEnum.Visible
+        names = [sheet.name for sheet in book.sheets_metadata if sheet.visible == visible]
         return [book.get_sheet_by_name(name) for name in names]
     except python_calamine.PasswordError:
         raise _locked(path) from None

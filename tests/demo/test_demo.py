@@ -1,0 +1,148 @@
+"""The made-up county: alive, the same for the same seed, and nobody in it can be rung up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from desk import demo
+from desk.app import Desk
+from desk.clock import FixedClock, parse_time, zone_named
+from desk.config import load_config
+from desk.demo.stories import STORIES
+from desk.errors import BadInput, Refused
+from desk.imports.values import SECTORS
+from desk.phone_numbers import read_phones
+from desk.records import Status
+
+NOW = parse_time("2026-11-23T10:00:30", zone_named("Asia/Shanghai"))
+COUNT = 3000
+
+
+def built(folder: Path, count: int = COUNT, seed: int = 1, now: datetime = NOW) -> Desk:
+    desk = Desk.create(load_config(None, folder), sandbox=True, clock=FixedClock(now))
+    demo.build(desk.place, count, seed)
+    return desk
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with built(tmp_path_factory.mktemp("demo") / "data") as desk:
+        yield desk
+
+
+def whole(desk: Desk) -> bytes:
+    place = desk.place
+    tables = (place.network, place.customers, place.outages_table, place.calls_table)
+    return b"".join(msgspec.json.encode(list(table.all())) for table in tables)  # type: ignore[attr-defined]
+
+
+def test_the_same_seed_in_the_same_minute_makes_the_same_county(desk: Desk, tmp_path: Path) -> None:
+    with built(tmp_path / "again") as again:
+        assert whole(again) == whole(desk)
+    with built(tmp_path / "other", seed=2) as other:
+        assert whole(other) != whole(desk)
+
+
+def test_there_are_as_many_customers_as_asked_for(desk: Desk, tmp_path: Path) -> None:
+    assert desk.place.customers.count() == COUNT
+    for count in (1, 7, 150):
+        with built(tmp_path / str(count), count) as small:
+            assert small.place.customers.count() == count
+
+
+def test_every_customer_hangs_on_the_network_and_is_one_of_a_kind(desk: Desk) -> None:
+    areas = {area.transformer_area: area for area in desk.place.network.all()}
+    people = list(desk.place.customers.all())
+    assert {person.transformer_area for person in people} == set(areas)
+    assert len({person.meter_no for person in people}) == len(people)
+    sizes = Counter(person.transformer_area for person in people)
+    assert all(sizes[name] == 1 for name, area in areas.items() if area.kind == "dedicated")
+    boxes = Counter(person.meter_box for person in people if person.meter_box)
+    assert max(boxes.values()) <= 12
+
+
+def test_a_feeder_has_about_a_thousand_customers() -> None:
+    areas = demo.network(50_000, 1)
+    feeders = {area.feeder for area in areas}
+    assert 1000 <= 50_000 / len(feeders) <= 1600
+    assert len({area.transformer_area for area in areas}) == len(areas)
+
+
+def test_every_sector_and_flag_is_there() -> None:
+    people = list(demo.customers(10_000, 1, demo.network(10_000, 1)))
+    assert {person.sector for person in people} >= set(SECTORS.values()) - {""}
+    assert {person.grade for person in people} == {"", "first", "second", "temporary"}
+    assert {person.medal for person in people} == {"", "gold", "silver", "bronze"}
+    assert any(person.special_need for person in people)
+    assert any(person.group for person in people)
+
+
+@pytest.mark.parametrize("area_code", ["0951", "010", "0572"])
+def test_telephone_numbers_are_understood_and_ring_nowhere(area_code: str) -> None:
+    from phonenumbers import geocoder, parse
+
+    for person in islice(demo.customers(3000, 3, demo.network(3000, 3), area_code), 0, 3000, 7):
+        for phone in person.phones:
+            assert read_phones(phone.written, area_code) == (phone,)
+            local = phone.number.removeprefix(area_code)
+            assert phone.kind == "mobile" or local.startswith("200")
+            if phone.kind == "mobile":
+                assert phone.number.startswith("1578")
+                assert geocoder.description_for_number(parse(phone.number, "CN"), "zh") == "中国"
+
+
+def test_outages_of_every_type_and_in_every_status_are_there(desk: Desk) -> None:
+    outages = list(desk.place.outages_table.all())
+    assert {outage.type for outage in outages} == set(desk.place.plugins.outage_types)
+    assert {outage.status for outage in outages} == set(Status)
+    assert {story.type for story in STORIES} == set(desk.place.plugins.outage_types)
+    for kind in desk.place.plugins.outage_types:
+        here = {outage.status for outage in outages if outage.type == kind}
+        assert here >= {Status.SCHEDULED, Status.CONFIRMED, Status.RESTORED, Status.CLOSED, Status.CANCELLED}
+
+
+def test_something_happens_within_three_minutes(desk: Desk) -> None:
+    outages = list(desk.place.outages_table.all())
+    soon = NOW + timedelta(minutes=3)
+    starts = [o for o in outages if o.status == "scheduled" and o.planned_start and NOW <= o.planned_start <= soon]
+    ends = [o for o in outages if o.status == "confirmed" and o.planned_end and NOW <= o.planned_end <= soon]
+    assert len(starts) >= 2
+    assert ends
+
+
+def test_every_tab_of_the_board_has_rows(desk: Desk) -> None:
+    rows = desk.outages.board().rows
+    assert all(rows[tab] for tab in rows)
+    assert any(row.stage == "overdue" for row in rows["active"])
+    assert any(row.stage == "due_to_start" for row in rows["scheduled"])
+
+
+def test_calls_belong_to_customers_and_outages_count_them(desk: Desk) -> None:
+    calls = list(desk.place.calls_table.all())
+    assert 300 <= len(calls) <= 500
+    assert all(call.at <= NOW for call in calls)
+    assert [call.id for call in calls] == [f"C{number}" for number in range(1, len(calls) + 1)]
+    counted = Counter(call.outage for call in calls if call.outage)
+    assert counted == {outage.id: outage.calls for outage in desk.place.outages_table.all() if outage.calls}
+
+
+def test_a_county_that_has_customers_is_not_overwritten(desk: Desk) -> None:
+    before = desk.place.customers.count()
+    with pytest.raises(Refused):
+        demo.build(desk.place, 10, 1)
+    assert desk.place.customers.count() == before
+
+
+def test_no_customers_at_all_are_refused(tmp_path: Path) -> None:
+    with (
+        Desk.create(load_config(None, tmp_path), sandbox=True, clock=FixedClock(NOW)) as desk,
+        pytest.raises(BadInput),
+    ):
+        demo.build(desk.place, 0, 1)
