@@ -16,6 +16,7 @@ from desk.i18n import LANGUAGES, _, language, set_language
 from desk.tui import theme
 from desk.tui.commands import BY_ID, Command, Keymap
 from desk.tui.context import InputContext
+from desk.tui.open_screens import Screens
 from desk.tui.widgets.painted import Painted
 from desk.tui.work import Work
 
@@ -49,6 +50,7 @@ class DeskApp(App[None], inherit_bindings=False):
         self.animation_level = "none"
         self.desk = desk
         self.work = Work()
+        self.screens = Screens(self)
         self.keymap = Keymap(desk.place.config.keys)
         self.first_board, self.first_drafts = board, drafts
         self.plugin_rows = desk.place.plugins.listed()
@@ -91,7 +93,10 @@ class DeskApp(App[None], inherit_bindings=False):
     def perform(self, command: Command) -> None:
         """Run a command where its name is known: on the screen, its helpers, or the app."""
         name = command.id.replace(".", "_")
-        rooms = (self.screen, *getattr(self.screen, "rooms", ()), self)
+        if command.id.startswith("move."):
+            self.screen.move(command.id.removeprefix("move."))  # type: ignore[attr-defined]
+            return
+        rooms = (self.screen, *getattr(self.screen, "rooms", ()), self.screens, self)
         verb = next((getattr(room, name) for room in rooms if hasattr(room, name)), None)
         if verb is None:
             raise LookupError(f"no room carries out {command.id}")
@@ -168,20 +173,6 @@ class DeskApp(App[None], inherit_bindings=False):
             status()
 
     # commands that work everywhere
-
-    def desk_help(self) -> None:
-        from desk.tui.screens.help import HelpScreen
-
-        self.push_screen(HelpScreen(self.context, self.keymap))
-
-    def desk_palette(self) -> None:
-        from desk.tui.screens.palette import PaletteScreen
-
-        self.push_screen(PaletteScreen(self.context, self.keymap), self._run_picked)
-
-    def _run_picked(self, id: str | None) -> None:
-        if id:
-            self.perform_id(id)
 
     def desk_theme(self) -> None:
         names = theme.THEMES

@@ -1,4 +1,4 @@
-"""The flow of a call on the desk screen: look up, take, read out, save; a second call waits, none is lost."""
+"""An open call on the desk screen: the card, the words, what is chosen and typed, saving; none is lost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from desk.app import Desk
-    from desk.calls import Card, Found, Proposal
+    from desk.calls import Card, Proposal
     from desk.records import Draft
     from desk.scripts import Script
     from desk.tui.app import DeskApp
@@ -27,119 +27,37 @@ KEEP_AFTER = 0.2  # seconds after the last key: what a crash may cost
 
 
 class CallFlow:
-    """Carries out the commands that begin with `lookup.` and `call.`; holds the calls not saved yet."""
+    """Carries out the commands on an open call; holds the calls not saved yet."""
 
     def __init__(self, screen: DeskScreen, drafts: Sequence[Draft]) -> None:
         self._screen = screen
         self.open_calls: list[OpenCall] = [from_draft(draft) for draft in drafts]
         self.current: OpenCall | None = self.open_calls[0] if self.open_calls else None
         self._offered = bool(drafts)
-        self._for_call: OpenCall | None = None  # the call that a customer is looked up for
-        self._search_number = 0
-        self._take_first = False
         self._keep_timer: Timer | None = None
 
-    # looking up
+    # the card
 
-    def lookup_open(self, text: str = "") -> None:
-        """Open the search; from an open call it is for that call's customer."""
-        self._for_call = self.current if self._screen.input_context().where == "call" else None
-        self._begin(text)
-
-    def _begin(self, text: str, hint: str = "") -> None:
-        self._take_first = False
-        self._screen.show_left(search=True)
-        self._screen.search.begin(text, hint)
-        self.search(text)
-
-    def search(self, query: str) -> None:
-        """Find while typing; only the last query is answered."""
-        self._search_number += 1
-        self._app.go(self._search(query, self._search_number), group="search", exclusive=True)
-
-    async def _search(self, query: str, number: int) -> None:
-        rows: list[Found] = []
-        if query.strip():
-            rows = await self._app.work.look(self._find, query, number)
-        if number == self._search_number:
-            self._show_found(query, rows)
-
-    def _find(self, query: str, number: int) -> list[Found]:
-        # A query that another key has overtaken is not asked at all.
-        return self._desk.calls.find(query) if number == self._search_number else []
-
-    def _show_found(self, query: str, rows: Sequence[Found]) -> None:
-        self._screen.search.found(query, rows)
-        if self._take_first:
-            self._take_first = False
-            self.lookup_pick()
-
-    def lookup_pick(self) -> None:
-        """Take the customer under the cursor; Enter pressed before the answer takes the first of it."""
-        search = self._screen.search
-        if search.results.asked != search.field.value.strip():
-            self._take_first = True
-            return
-        if found := search.results.current:
-            self._app.go(self._take(found.customer.account_no), group="call")
-
-    async def _take(self, account_no: str) -> None:
-        call = self._for_call or self._open_already(account_no) or OpenCall(at=self._desk.place.now())
-        self._for_call = None
+    async def take(self, call: OpenCall, account_no: str) -> None:
+        """The caller of `call` is this customer: their card on screen, the draft kept."""
         await self._load(call, account_no)
         await self._keep(call)
 
-    def _open_already(self, account_no: str) -> OpenCall | None:
-        return next((call for call in self.open_calls if call.account_no == account_no), None)
-
-    def lookup_nobody(self) -> None:
-        """Go on without a customer: an unknown caller is logged too."""
-        call = self._for_call or OpenCall(at=self._desk.place.now())
-        self._for_call = None
-        self._app.go(self._show_nobody(call), group="call")
-
-    async def _show_nobody(self, call: OpenCall) -> None:
+    async def take_nobody(self, call: OpenCall) -> None:
+        """Go on with `call` without a customer."""
         call.script = await self._app.work.do(self._desk.calls.script, None, None)
         self._show(call)
         await self._keep(call)
 
-    # a number rings
-
-    def call_number(self) -> None:
-        """Ask for the number that rings."""
-        question = [Piece(_("Who calls from this number?"), "title")]
-        hint = _("Type or paste the number; the open call is kept")
-        self._screen.open_ask(question, self._ring, label=_("Number"), hint=hint)
-
-    def _ring(self, number: str) -> None:
-        if not number:
-            self._screen.ask.refuse(_("Type a number, or Esc"))
-            return
-        self._screen.close_ask()
-        self._app.go(self.ring(number), group="call")
-
-    async def ring(self, number: str) -> None:
-        """A call from `number`: to its card when one customer has it, else to the search with the number kept."""
-        found = await self._app.work.look(self._desk.calls.caller, number)
-        call = OpenCall(at=self._desk.place.now(), number=number)
-        if len(found) == 1:
-            await self._load(call, found[0].customer.account_no)
-        else:
-            self._choose(call, found)
+    async def wait(self, call: OpenCall) -> None:
+        """`call` is open, its caller not known yet."""
+        self._add(call)
+        self.current = call
         await self._keep(call)
 
-    def _choose(self, call: OpenCall, found: Sequence[Found]) -> None:
-        self._add(call)
-        self.current = self._for_call = call
-        if found:
-            words = ngettext("{number} has {count} customer", "{number} has {count} customers", len(found))
-            self._begin("", words.format(number=call.number, count=len(found)))
-            self._search_number += 1
-            self._screen.search.found("", found)
-        else:
-            self._begin("", _("Nobody has {number}; it is kept for the log").format(number=call.number))
-
-    # the card
+    def of_account(self, account_no: str) -> OpenCall | None:
+        """The open call of this customer, if there is one: a customer has one at a time."""
+        return next((call for call in self.open_calls if call.account_no == account_no), None)
 
     async def _load(self, call: OpenCall, account_no: str) -> None:
         card, proposal, script = await self._app.work.do(self._read, account_no)
@@ -164,6 +82,7 @@ class CallFlow:
         self.refresh_page(fresh=True)
         screen.show_right(call=True)
         screen.show_strip()
+        screen.show_status()
         self._app.show_keys()
 
     def refresh_page(self, *, fresh: bool = False) -> None:
@@ -190,13 +109,13 @@ class CallFlow:
         if call.account_no:
             self._app.go(self._again(call), group="call")
         else:
-            self._app.go(self._show_nobody(call), group="call")
+            self._app.go(self.take_nobody(call), group="call")
 
     async def _again(self, call: OpenCall) -> None:
         try:
             await self._load(call, call.account_no)
         except NotFound:
-            await self._show_nobody(call)
+            await self.take_nobody(call)
 
     def call_next(self) -> None:
         """Switch to the next call that waits; both drafts are kept."""
@@ -228,7 +147,7 @@ class CallFlow:
     def call_history(self) -> None:
         """The log of this customer's calls."""
         if self.current is not None:
-            self._screen.screens_log(self.current.account_no)
+            self._app.screens.screens_log(self.current.account_no)
 
     # typing, keeping, saving
 

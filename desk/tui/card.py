@@ -63,7 +63,8 @@ def caller_lines(
         (_("Address"), clean(customer.address)),
     )
     lines += [heading(_("Outages")), *outages_touching(card.outages, chosen, now, stage_of, labels, width)]
-    lines += [heading(_("Say")), *(line(Piece(row, "script")) for row in wrap(script, width))]
+    if script:
+        lines += [heading(_("Say")), *(line(Piece(row, "script")) for row in wrap(script, width))]
     lines += [heading(_("Supply")), *_supply(card, width)]
     return [*lines, heading(_("Calls before")), *_calls(card.calls, now)]
 

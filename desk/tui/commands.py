@@ -128,7 +128,7 @@ COMMANDS: tuple[Command, ...] = (
             palette=False),
     # everywhere
     Command(id="desk.copy", label=N_("Copy"), keys=("y", "ctrl+y"), group=N_("Everywhere"),
-            where=_at("board", "card", "call", "results", "log", "import", "plugins"), footer=9),
+            where=_at("board", "card", "call", "results", "log", "import", "plugins"), footer=12),
     Command(id="desk.palette", label=N_("Commands"), keys=("ctrl+p", "f12"), group=N_("Everywhere"),
             where=DESK_AND_LISTS, footer=10),
     Command(id="desk.help", label=N_("Help"), keys=("f1", "question_mark"), group=N_("Everywhere"),
@@ -137,7 +137,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(id="desk.borders", label=N_("ASCII lines on/off"), keys=(), group=N_("Everywhere"), where=DESK_AND_LISTS),
     Command(id="desk.language", label=N_("中文 / English"), keys=(), group=N_("Everywhere"), where=DESK_AND_LISTS),
     Command(id="desk.back", label=N_("Back"), keys=("escape",), group=N_("Everywhere"),
-            where=frozenset({*DESK, *SCREENS, "ask"}) - {"board"}, footer=11, palette=False),
+            where=frozenset({*DESK, *SCREENS, "ask"}) - {"board"}, footer=7, palette=False),
     Command(id="desk.close_help", label=N_("Back"), keys=("f1", "question_mark"), group=N_("Everywhere"),
             where=_at("help"), palette=False),
     Command(id="desk.close_palette", label=N_("Back"), keys=("ctrl+p", "f12"), group=N_("Everywhere"),

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from desk.i18n import _, ngettext
+from desk.phone_numbers import shown
 from desk.text import clean
 from desk.tui import times
 from desk.tui.cells import Piece
@@ -15,6 +16,7 @@ from desk.tui.widgets.bars import Notice
 from desk.tui.words import STAGE_SENTENCES
 
 if TYPE_CHECKING:
+    from desk.calls import Found
     from desk.outages.board import Board, BoardRow
     from desk.tui.app import DeskApp
 
@@ -37,6 +39,14 @@ def row_sentence(row: BoardRow, now: datetime) -> list[Piece]:
     """The row under the cursor in full, for the status line."""
     pieces = [Piece(f" {row.id} ", "strong"), Piece(_(STAGE_SENTENCES.get(row.stage, row.stage)), row.stage)]
     return [*pieces, Piece("  " + "  ".join(_details(row, now)), "dim")]
+
+
+def found_sentence(found: Found) -> list[Piece]:
+    """The customer under the cursor in full: where, on which feeder, and what touches them."""
+    customer = found.customer
+    parts = [clean(customer.address), found.feeder, "  ".join(map(shown, customer.phones))]
+    pieces = [Piece(f" {clean(customer.name)}  ", "strong"), Piece("  ".join(part for part in parts if part), "dim")]
+    return [*pieces, Piece("  " + " ".join(found.outages), "off")]
 
 
 def row_words(row: BoardRow, now: datetime) -> str:

@@ -115,7 +115,7 @@ def _theme(index: int, name: str) -> Theme:
         value = _colour(role, index)
         return f"ansi_{value}" if ansi else value
 
-    cursor = "ansi_bright_black" if ansi else CURSOR[index]
+    cursor = "ansi_cyan" if ansi else CURSOR[index]
     return Theme(
         name=name,
         primary=colour("accent"),
@@ -134,9 +134,12 @@ def _theme(index: int, name: str) -> Theme:
             "rule": colour("rule"),
             "raised": colour("raised"),
             "dim": colour("dim"),
-            "field": cursor if ansi else CURSOR_AWAY[index],
-            "input-cursor-background": colour("text"),
+            "field": "ansi_default" if ansi else CURSOR_AWAY[index],
+            "ansi-background": "ansi_default",
+            "ansi-foreground": "ansi_default",
+            "input-cursor-background": "ansi_white" if ansi else colour("text"),
             "input-cursor-foreground": "ansi_black" if ansi else colour("ground"),
             "input-selection-background": cursor,
+            "input-selection-foreground": "ansi_black" if ansi else colour("text"),
         },
     )

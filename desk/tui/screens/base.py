@@ -29,8 +29,11 @@ class DeskSubscreen(Screen[Result], inherit_bindings=False):
     PLACE: ClassVar[str] = ""
     app: DeskApp
 
-    def compose(self) -> ComposeResult:
+    def __init__(self) -> None:
+        super().__init__()
         self.strip, self.keys, self.status = TopStrip(), KeyBar(), Words(id="status")
+
+    def compose(self) -> ComposeResult:
         yield self.strip
         yield from self.body()
         yield self.status
@@ -78,24 +81,7 @@ class DeskSubscreen(Screen[Result], inherit_bindings=False):
         """What `y` takes."""
         return ""
 
-    def _move(self, command: str) -> None:
+    def move(self, command: str) -> None:
+        """Move in the list or page that has the keyboard: up, down, page_up, page_down, first, last."""
         if (target := self.moves()) is not None:
             target.move(command)
-
-    def move_up(self) -> None:
-        self._move("up")
-
-    def move_down(self) -> None:
-        self._move("down")
-
-    def move_page_up(self) -> None:
-        self._move("page_up")
-
-    def move_page_down(self) -> None:
-        self._move("page_down")
-
-    def move_first(self) -> None:
-        self._move("first")
-
-    def move_last(self) -> None:
-        self._move("last")

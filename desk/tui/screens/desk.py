@@ -15,6 +15,7 @@ from desk.tui import card, strip
 from desk.tui.call_flow import CallFlow
 from desk.tui.cells import Piece
 from desk.tui.context import InputContext
+from desk.tui.lookup_flow import LookupFlow
 from desk.tui.outage_acts import OutageActs
 from desk.tui.widgets.ask import Ask
 from desk.tui.widgets.bars import KeyBar, TopStrip
@@ -50,8 +51,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def __init__(self, facts: BoardFacts, drafts: Sequence[Draft]) -> None:
         super().__init__()
         self.calls = CallFlow(self, drafts)
+        self.lookup = LookupFlow(self, self.calls)
         self.acts = OutageActs(self)
-        self.rooms = (self.calls, self.acts)
+        self.rooms = (self.calls, self.lookup, self.acts)
+        self.card, self.search, self.call, self.ask = Page(id="card"), Search(), CallPane(), Ask()
+        self.status, self.keys, self.strip = Words(id="status"), KeyBar(), TopStrip()
         self._facts = facts
         self._before_ask: Widget | None = None
         self._card_key: tuple[str, int] | None = None
@@ -59,8 +63,6 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         desk = self.app.desk
         self.board = Board(self._facts, desk.place.config.board.restored_hours)
-        self.card, self.search, self.call, self.ask = Page(id="card"), Search(), CallPane(), Ask()
-        self.status, self.keys, self.strip = Words(id="status"), KeyBar(), TopStrip()
         yield self.strip
         with Pane(id="panes"):
             with Pane(id="left"):
@@ -118,14 +120,14 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             return False
         if not (character.isdigit() or ord(character) > 0x2E80):
             return False
-        self.calls.lookup_open(character)
+        self.lookup.lookup_open(character)
         return True
 
     def on_paste(self, event: events.Paste) -> None:
         """Text pasted on the board is looked up."""
         words = " ".join(event.text.split())
         if words and self._where() in ("board", "card"):
-            self.calls.lookup_open(words)
+            self.lookup.lookup_open(words)
 
     def show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
         self.keys.show(keys)
@@ -135,9 +137,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         words, role = self.app.said
         if words:
             self.status.say(Piece(f" {words}", role))
-        else:
-            row = self.board.current if self._where() in ("board", "card") else None
-            self.status.say(*(strip.row_sentence(row, self.app.desk.place.now()) if row else ()))
+            return
+        found = self.search.results.current if self.search.display else None
+        row = self.board.current if self._where() in ("board", "card") else None
+        now = self.app.desk.place.now()
+        self.status.say(*(strip.found_sentence(found) if found else strip.row_sentence(row, now) if row else ()))
 
     def show_strip(self) -> None:
         """The top strip, from the board, the calls and the store."""
@@ -194,9 +198,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     @on(Lines.Moved)
     def _moved(self, event: Lines.Moved) -> None:
-        if event.lines is self.board:
+        self.show_status()
+        if event.lines is self.search.results and self.search.display:
+            self.lookup.preview(self.search.results.current)
+        elif event.lines is self.board and not self.search.display:
             self.show_card()
-            self.show_status()
             self.app.show_keys()
 
     def show_card(self, *, again: bool = False) -> None:
@@ -227,7 +233,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def show_left(self, *, search: bool) -> None:
         """The search in the board's place, or the board again."""
-        self.search.display, self.board.display = search, not search
+        was_search, self.search.display, self.board.display = self.search.display, search, not search
+        if was_search and not search:
+            self.show_card(again=True)
         self.remove_class("-card")
         self.set_focus(self.search.field if search else self.board)
 
@@ -284,7 +292,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     # moving and typing
 
-    def _move(self, command: str) -> None:
+    def move(self, command: str) -> None:
+        """Move in the list or page that has the keyboard: up, down, page_up, page_down, first, last."""
         if self._where() == "call":
             page, step = self.call.page, {"up": -1, "down": 1, "page_up": -8, "page_down": 8}
             page.scroll_by(step.get(command, 0))
@@ -292,47 +301,12 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             targets: dict[str, Lines[Any] | Page] = {"results": self.search.results, "card": self.card}
             targets.get(self._where(), self.board).move(command)
 
-    def move_up(self) -> None:
-        self._move("up")
-
-    def move_down(self) -> None:
-        self._move("down")
-
-    def move_page_up(self) -> None:
-        self._move("page_up")
-
-    def move_page_down(self) -> None:
-        self._move("page_down")
-
-    def move_first(self) -> None:
-        self._move("first")
-
-    def move_last(self) -> None:
-        self._move("last")
-
     @on(Input.Changed, "#query")
     def _query_changed(self, event: Input.Changed) -> None:
-        self.calls.search(event.value)
+        self.lookup.search(event.value)
 
     @on(Input.Changed, "#note")
     @on(Choice.Changed)
     def _call_changed(self, event: Input.Changed | Choice.Changed) -> None:
         if event.control is not None and self.call in event.control.ancestors:
             self.calls.edited()
-
-    # the lists and forms
-
-    def screens_log(self, account_no: str = "") -> None:
-        from desk.tui.screens.log import LogScreen
-
-        self.app.push_screen(LogScreen(account_no))
-
-    def screens_import(self) -> None:
-        from desk.tui.screens.imports import ImportScreen
-
-        self.app.push_screen(ImportScreen())
-
-    def screens_plugins(self) -> None:
-        from desk.tui.screens.plugins import PluginsScreen
-
-        self.app.push_screen(PluginsScreen())

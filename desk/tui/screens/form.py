@@ -40,6 +40,8 @@ class OutageForm(DeskSubscreen[None]):
     def __init__(self, outage: Outage | None = None) -> None:
         super().__init__()
         self.outage = outage
+        self.found, self.page = Found(), Page(id="preview")
+        self.found.display = False
         self._names: list[ScopeName] = []
         self._preview_timer: Timer | None = None
         self._previewed: list[Line] = []
@@ -55,8 +57,6 @@ class OutageForm(DeskSubscreen[None]):
         first = "grid_fault" if "grid_fault" in dict(types) else types[0][0] if types else ""
         typed = typed_from(self.outage, desk.place.now()) if self.outage else TypedOutage(type=first)
         self.fields = FormFields(typed, types, change=self.outage is not None)
-        self.found, self.page = Found(), Page(id="preview")
-        self.found.display = False
         yield self.fields
         yield self.found
         yield self.page
@@ -82,7 +82,7 @@ class OutageForm(DeskSubscreen[None]):
     def moves(self) -> Found | Page:
         return self.found if self.found.display else self.page
 
-    def _move(self, command: str) -> None:
+    def move(self, command: str) -> None:
         if self.found.display:
             self.found.move(command)
         elif command in ("up", "down"):

@@ -30,7 +30,7 @@ class HelpScreen(DeskSubscreen[None]):
         return _("Help")
 
     def body(self) -> Iterable[Widget]:
-        self.page = Page()
+        self.page = Page(id="help")
         yield self.page
 
     def opened(self) -> None:
@@ -40,7 +40,7 @@ class HelpScreen(DeskSubscreen[None]):
     def moves(self) -> Page:
         return self.page
 
-    def _move(self, command: str) -> None:
+    def move(self, command: str) -> None:
         step = {"up": -1, "down": 1, "page_up": -self.page.size.height, "page_down": self.page.size.height}
         self.page.scroll_by(step.get(command, 0) or (-9999 if command == "first" else 9999))
 

@@ -17,10 +17,10 @@ from desk.tui.cells import BLANK, Line, Piece
 from desk.tui.columns import Column, cells, titles, widths
 from desk.tui.context import InputContext
 from desk.tui.screens.base import DeskSubscreen
-from desk.tui.widgets.call_pane import Row
 from desk.tui.widgets.choice import Choice
 from desk.tui.widgets.field import Field
 from desk.tui.widgets.lines import Lines
+from desk.tui.widgets.row import Row
 from desk.tui.widgets.words_line import Words
 
 if TYPE_CHECKING:

@@ -17,10 +17,10 @@ from desk.tui.card import call_lines
 from desk.tui.cells import Line, Piece
 from desk.tui.columns import Column, cells, titles, widths
 from desk.tui.screens.base import DeskSubscreen
-from desk.tui.widgets.call_pane import Row
 from desk.tui.widgets.field import Field
 from desk.tui.widgets.lines import Lines
 from desk.tui.widgets.page import Page
+from desk.tui.widgets.row import Row
 from desk.tui.widgets.words_line import Words
 from desk.tui.words import OUTCOMES, TOPICS, say
 

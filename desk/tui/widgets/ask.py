@@ -11,6 +11,7 @@ from desk.i18n import _
 from desk.tui.cells import Piece
 from desk.tui.widgets.choice import Choice
 from desk.tui.widgets.field import Field
+from desk.tui.widgets.row import Row
 from desk.tui.widgets.words_line import Words
 
 
@@ -25,9 +26,10 @@ class Ask(Widget):
 
     def compose(self) -> ComposeResult:
         yield Words(id="ask-question")
-        yield Words(id="ask-label")
-        yield Field(id="ask-field")
-        yield Choice(id="ask-choice")
+        with Row(id="ask-row"):
+            yield Words(id="ask-label")
+            yield Field(id="ask-field")
+            yield Choice(id="ask-choice")
         yield Words(id="ask-problem")
 
     def ask(
@@ -45,7 +47,7 @@ class Ask(Widget):
         self.kind = "choice" if choices else "field" if label else "plain"
         self.query_one("#ask-question", Words).say(Piece(" ", "text"), *question)
         self.query_one("#ask-label", Words).say(Piece(f" {label}", "dim"))
-        self.query_one("#ask-label").display = bool(label)
+        self.query_one("#ask-row").display = self.kind != "plain"
         self.query_one("#ask-problem", Words).say(Piece(f" {hint}", "dim"))
         field, choice = self.query_one(Field), self.query_one(Choice)
         field.display, choice.display = self.kind == "field", self.kind == "choice"

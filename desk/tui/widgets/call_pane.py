@@ -13,12 +13,9 @@ from desk.tui.cells import Piece, heading
 from desk.tui.widgets.choice import Choice
 from desk.tui.widgets.field import Field
 from desk.tui.widgets.page import Page
+from desk.tui.widgets.row import Row
 from desk.tui.widgets.words_line import Words
 from desk.tui.words import OUTCOMES, TOPICS
-
-
-class Row(Widget):
-    """Widgets side by side on one line."""
 
 
 class CallPane(Widget):

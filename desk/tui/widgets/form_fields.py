@@ -12,10 +12,10 @@ from desk.text import clean, cut, fit
 from desk.tui.cells import Line, Piece, line
 from desk.tui.scope_names import KINDS, ScopeName
 from desk.tui.typed_outage import TypedOutage
-from desk.tui.widgets.call_pane import Row
 from desk.tui.widgets.choice import Choice
 from desk.tui.widgets.field import Field
 from desk.tui.widgets.lines import Lines
+from desk.tui.widgets.row import Row
 from desk.tui.widgets.words_line import Words
 from desk.tui.words import say
 

@@ -10,9 +10,9 @@ from textual.widget import Widget
 
 from desk.i18n import _
 from desk.tui.cells import Piece
-from desk.tui.widgets.call_pane import Row
 from desk.tui.widgets.field import Field
 from desk.tui.widgets.results import Results
+from desk.tui.widgets.row import Row
 from desk.tui.widgets.words_line import Words
 
 if TYPE_CHECKING:

@@ -1,0 +1,47 @@
+"""Opens the screens beside the one screen; each is imported when it is first asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desk.tui.app import DeskApp
+
+
+class Screens:
+    """Carries out the commands that open a screen, wherever the keyboard is."""
+
+    def __init__(self, app: DeskApp) -> None:
+        self._app = app
+
+    def screens_log(self, account_no: str = "") -> None:
+        """The call log, of one customer when an account is given."""
+        from desk.tui.screens.log import LogScreen
+
+        self._app.push_screen(LogScreen(account_no))
+
+    def screens_import(self) -> None:
+        from desk.tui.screens.imports import ImportScreen
+
+        self._app.push_screen(ImportScreen())
+
+    def screens_plugins(self) -> None:
+        from desk.tui.screens.plugins import PluginsScreen
+
+        self._app.push_screen(PluginsScreen())
+
+    def desk_help(self) -> None:
+        """The keys of where the keyboard is."""
+        from desk.tui.screens.help import HelpScreen
+
+        self._app.push_screen(HelpScreen(self._app.context, self._app.keymap))
+
+    def desk_palette(self) -> None:
+        """Every command that may run here, found by typing."""
+        from desk.tui.screens.palette import PaletteScreen
+
+        self._app.push_screen(PaletteScreen(self._app.context, self._app.keymap), self._picked)
+
+    def _picked(self, id: str | None) -> None:
+        if id:
+            self._app.perform_id(id)
