@@ -89,13 +89,19 @@ class DeskGroup(_Translated, click.Group):
     command_class = DeskCommand
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
-        super().__init__(*arguments, **settings)
+        super().__init__(*arguments, **{"no_args_is_help": False, **settings})
         self.params += common_options()
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         commands = [(name, self.get_command(context, name)) for name in self.list_commands(context)]
         with formatter.section(_("Commands")):
             formatter.write_dl([(name, command.get_short_help_str()) for name, command in commands if command])
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args and not self.invoke_without_command:
+            names = ", ".join(self.list_commands(ctx))
+            raise click.UsageError(_("name what to do: {names}").format(names=names), ctx)
+        return super().parse_args(ctx, args)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -185,13 +191,10 @@ def _usage(problem: click.ClickException) -> str:
             words = _("there is no option {name}").format(name=problem.option_name)
             return words + (near if problem.possibilities else "")
         case click.MissingParameter():
-            name = problem.param.make_metavar(problem.ctx) if problem.param and problem.ctx else ""
-            return _("{name} is missing").format(name=_named(problem) or name)
+            return _("{name} is missing").format(name=_named(problem))
         case click.FileError():
             return _("{file} cannot be read").format(file=problem.ui_filename)
     first = problem.format_message().strip().splitlines()
-    if type(problem).__name__ == "NoArgsIsHelpError":
-        return _("name what to do")
     return first[0] if first else _("this cannot be understood")
 
 

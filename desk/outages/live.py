@@ -53,8 +53,9 @@ class LiveOutages:
         version = self._place.changes.version(schema.OUTAGES)
         if version == self._version:
             return
-        self._held = self._read_moved()
-        self._by_place = _by_place(row.outage for row in self._held.values())
+        before, self._held = self._held, self._read_moved()
+        if not _same_scopes(before, self._held):  # a logged call raises a count, it moves no device
+            self._by_place = _by_place(row.outage for row in self._held.values())
         self._version = version
 
     def _read_moved(self) -> dict[str, Held]:
@@ -68,6 +69,13 @@ class LiveOutages:
         for outage in table.where(id=moved) if moved else ():
             kept[outage.id] = Held(outage, revisions[outage.id])
         return kept
+
+
+def _same_scopes(before: dict[str, Held], after: dict[str, Held]) -> bool:
+    if before.keys() != after.keys():
+        return False
+    moved = (name for name, row in after.items() if row is not before[name])
+    return all(after[name].outage.scope == before[name].outage.scope for name in moved)
 
 
 def _by_place(outages: Iterable[Outage]) -> dict[tuple[str, str], list[str]]:
