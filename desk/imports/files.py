@@ -92,16 +92,13 @@ def not_a_table(path: Path, called: str) -> BadInput:
 
 def text_encoding(path: Path, head: bytes) -> str:
     """The encoding every byte of the file agrees with: by BOM, else UTF-8, else GB18030, else a guess."""
-    for bom, encoding in BOMS:
-        if head.startswith(bom):
+    marked = next((encoding for bom, encoding in BOMS if head.startswith(bom)), "")
+    for encoding in (marked,) if marked else ("utf-8", "gb18030"):
+        if _undecodable(path, encoding) is None:
             return encoding
-    damaged = _undecodable(path, "utf-8")
-    if damaged is None:
-        return "utf-8"
-    if _undecodable(path, "gb18030") is None:
-        return "gb18030"
-    if (guessed := _guess(path, head)) is not None:
+    if not marked and (guessed := _guess(path, head)) is not None:
         return guessed
+    damaged = _undecodable(path, marked or "utf-8")
     raise BadInput(
         _("{path} is neither UTF-8 nor GB18030 text (damaged near byte {byte}); save it as CSV UTF-8").format(
             path=path, byte=damaged
