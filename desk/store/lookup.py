@@ -15,7 +15,7 @@ from typing import Protocol
 
 from desk import phone_numbers
 from desk.records import Customer, Record
-from desk.store.query import KINDS, NARROWING, RANKS, Group, Seen, Word, queries
+from desk.store.query import KINDS, NARROWING, RANKS, Group, Seen, Word, loosened, queries
 from desk.store.terms import PREFERRED, SHORT, Term
 
 MOST = 3000  # rows looked at before giving up: some 30 ms
@@ -43,11 +43,14 @@ class Match(Record, frozen=True):
 
 def find(customers: Customers, query: str, limit: int = 20) -> list[Match]:
     """The best `limit` customers that match every word of `query`, whatever was typed; best first."""
-    if limit > 0:
-        for words in queries(query):
-            if found := _Search(customers, words, limit).best():
-                return found
-    return []
+    if limit <= 0:
+        return []
+    found: dict[str, Match] = {}
+    for words in queries(query):
+        if len(found) < limit:
+            for match in _Search(customers, words, limit).best():
+                found.setdefault(match.customer.account_no, match)
+    return list(found.values())[:limit] or _Search(customers, loosened(query), limit).best()
 
 
 def caller(customers: Customers, number: str, area_code: str, limit: int = 20) -> list[Match]:
@@ -76,7 +79,7 @@ class _Search:
 
     def best(self) -> list[Match]:
         """All matches if they are few; else as many of the best kinds as fill the limit."""
-        if self._look(_narrowing(self._words)):
+        if self._words and self._look(_narrowing(self._words)):
             self._look_for_better()
         ranked = sorted(self._matching(), key=lambda found: (*found[:2], _weight(found[2])))
         return [_match(rank, customer) for rank, _, customer in ranked[: self._limit]]

@@ -39,6 +39,7 @@ T = TypeVar("T")
 Group = list[Term]
 
 _BETWEEN = re.compile(r"[\s,;、，。；|/]+")
+_EXTENSION = re.compile(r"(?<=[0-9])\s*(?:转|分机|ext\.?)\s*(?=[0-9])")
 _DIALLED = re.compile(r"[+(]*[0-9][0-9()+.*\-]*")
 _SPELLED = re.compile(r"[a-zü][a-zü']*")
 _MIXED = re.compile(r"[0-9]+|[a-zü']+|[^0-9a-zü']+")
@@ -161,10 +162,19 @@ class Seen:
 
 def queries(text: str) -> list[list[Word]]:
     """The readings of a typed text, the likeliest first; each is the words a customer must match, all of them."""
-    written = [word for word in _BETWEEN.split(plain(text)) if units(word)]
-    cut = [part for word in written for part in _MIXED.findall(word) if units(part)]
-    ways = dict.fromkeys(tuple(way) for way in (_together(written), written, cut) if way)
+    written = _written(text)
+    ways = dict.fromkeys(tuple(way) for way in (_together(written), written) if way)
     return [[Word(word) for word in dict.fromkeys(way)] for way in ways]
+
+
+def loosened(text: str) -> list[Word]:
+    """The text with its letters, digits and characters as words of their own: 王138, when nobody has that together."""
+    parts = (part for word in _written(text) for part in _MIXED.findall(word) if units(part))
+    return [Word(part) for part in dict.fromkeys(parts)]
+
+
+def _written(text: str) -> list[str]:
+    return [word for word in _BETWEEN.split(_EXTENSION.sub("", plain(text))) if units(word)]
 
 
 def _together(words: list[str]) -> list[str]:
@@ -203,10 +213,10 @@ def _spellings(text: str) -> tuple[str, ...]:
     if _SPELLED.fullmatch(text):
         return (text.replace("'", "").replace("ü", "v"),)
     parts = _MIXED.findall(text)
-    if not any(_SPELLED.fullmatch(part) for part in parts) or len(text) > LONGEST_NAME:
+    if text.isascii() or len(text) > LONGEST_NAME or not any(map(_SPELLED.fullmatch, parts)):
         return ()
-    spelled = ["".join(["v" if letter == "ü" else letter for letter in text if letter != "'"])]
-    return tuple(each for way in pinyin.readings(spelled[0]) for each in way)
+    initials, full = pinyin.readings(text.replace("'", "").replace("ü", "v"))
+    return (*initials, *full)
 
 
 def _solid(text: str) -> list[list[str]]:

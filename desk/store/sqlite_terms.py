@@ -10,7 +10,7 @@ no text here (`content=''`), so a row's old terms must be given when it changes 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from sqlite3 import Connection
 
 from desk.store.sqlite_match import Matcher
@@ -46,13 +46,14 @@ def clear(db: Connection, table: str) -> None:
 
 
 def put(db: Connection, table: str, seq: int, terms: Iterable[str], old_terms: Iterable[str] = ()) -> None:
-    """Index row `seq` under `terms`; `old_terms` are those it is indexed under now. Only what differs is written."""
+    """Index row `seq` under `terms`; `old_terms` are exactly those it is indexed under now."""
     new, old = set(terms), set(old_terms)
-    index = _quoted(_names(table)[0])
-    if gone := old - new:
-        _forget(db, index, seq, gone)
-    if come := new - old:
-        db.execute(f"INSERT INTO {index}(rowid, terms) VALUES (?, ?)", (seq, " ".join(sorted(come))))
+    if new == old:
+        return
+    # All or nothing: a term that goes would take along the short prefixes it shares with terms that stay.
+    delete(db, table, seq, old)
+    if new:
+        put_many(db, table, [(seq, new)])
 
 
 def put_many(db: Connection, table: str, rows: Iterable[tuple[int, Iterable[str]]]) -> None:
@@ -64,8 +65,9 @@ def put_many(db: Connection, table: str, rows: Iterable[tuple[int, Iterable[str]
 
 def delete(db: Connection, table: str, seq: int, terms: Iterable[str]) -> None:
     """Forget row `seq`, which is indexed under exactly `terms`."""
-    if old := set(terms):
-        _forget(db, _quoted(_names(table)[0]), seq, old)
+    if text := " ".join(terms):
+        index = _quoted(_names(table)[0])
+        db.execute(f"INSERT INTO {index}({index}, rowid, terms) VALUES ('delete', ?, ?)", (seq, text))
 
 
 def match(db: Connection, table: str, groups: Sequence[Sequence[Term]], limit: int) -> list[int]:
@@ -80,11 +82,6 @@ def match(db: Connection, table: str, groups: Sequence[Sequence[Term]], limit: i
         return []
     index, every = _names(table)
     return Matcher(db, _quoted(index), _quoted(every), limit).rows(wanted)
-
-
-def _forget(db: Connection, index: str, seq: int, terms: Collection[str]) -> None:
-    text = " ".join(sorted(terms))
-    db.execute(f"INSERT INTO {index}({index}, rowid, terms) VALUES ('delete', ?, ?)", (seq, text))
 
 
 def _names(table: str) -> tuple[str, str]:
