@@ -51,6 +51,8 @@ class Desk:
         """A new, empty desk in `config.data`; raises Refused when there is one already."""
         if desk_exists(config):
             raise Refused(_("there is a desk in {folder} already").format(folder=config.data))
+        if not sandbox:
+            clock = clock or running_clock(config)  # a set clock is refused before anything is made
         try:
             config.data.mkdir(parents=True, exist_ok=True)
             if sandbox:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from desk.cli.show import short
-from desk.i18n import N_, _
+from desk.i18n import N_, _, ngettext
 from desk.text import clean, table
 
 if TYPE_CHECKING:
@@ -71,9 +71,9 @@ def _cells(row: BoardRow) -> tuple[str, ...]:
         _(STAGE_WORDS[row.stage]),
         short(row.actual_start or row.planned_start),
         short(row.actual_end or row.etr or row.planned_end),
-        _("{count} customers").format(count=affected.customers),
+        ngettext("{count} customer", "{count} customers", affected.customers).format(count=affected.customers),
         _("{special} special, {important} important").format(special=affected.special, important=affected.important),
-        _("{count} calls").format(count=row.calls),
+        ngettext("{count} call", "{count} calls", row.calls).format(count=row.calls),
         clean(row.area),
         clean(row.what),
     )

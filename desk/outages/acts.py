@@ -12,7 +12,7 @@ import msgspec
 from desk.errors import BadInput, Refused
 from desk.i18n import N_, _
 from desk.outages.requests import OutageChange
-from desk.records import ACTIVE, LIVE, Affected, Change, Outage, Scope, Status
+from desk.records import ACTIVE, LIVE, Affected, Change, Outage, Status
 
 
 class Act(StrEnum):
@@ -186,6 +186,3 @@ def shown(moment: datetime) -> str:
 def opening(outage: Outage, act: str, by: By) -> Outage:
     """A new outage with the first line of its history."""
     return msgspec.structs.replace(outage, history=(Change(at=by.now, act=act, by=by.agent),))
-
-
-__all__ = ["STATUS_WORDS", "TRANSITIONS", "Act", "By", "Scope", "changed", "possible"]

@@ -114,6 +114,8 @@ class RowMaker:
         self, held: Iterable[Held], labels: Mapping[str, str], now: datetime, restored_since: datetime
     ) -> dict[str, tuple[BoardRow, ...]]:
         """The board's rows by tab; `labels` are the names of the outage types."""
+        held = list(held)
+        self._forget_all_but({item.outage.id for item in held})
         by_tab: dict[str, list[tuple[tuple[int | float, ...], BoardRow]]] = {tab: [] for tab in TABS}
         for item in held:
             stage = stage_of(item.outage, now)
@@ -122,6 +124,13 @@ class RowMaker:
             row = self._row(item, stage, labels.get(item.outage.type, item.outage.type))
             by_tab[STAGES[stage]].append((self._key(item, stage), row))
         return {tab: tuple(row for _key, row in sorted(found, key=_first)) for tab, found in by_tab.items()}
+
+    def _forget_all_but(self, ids: set[str]) -> None:
+        # A desk stays open for weeks: what left the board must not pile up.
+        for made in (self._made, self._order):
+            if len(made) > len(ids):
+                for name in made.keys() - ids:
+                    made.pop(name, None)
 
     def _row(self, item: Held, stage: str, label: str) -> BoardRow:
         key = (item.revision, stage, label)

@@ -124,6 +124,9 @@ def _unknown_key(key: object, fields: Iterable[str]) -> FieldProblem:
     return FieldProblem(str(key), "", _("there is no such key"))
 
 
+# Readers take what JSON holds and the county's zone, and raise what says how it must be written.
+
+
 def tidy(text: str) -> str:
     """A name as the network has it: full-width forms made plain, stray spaces gone."""
     return " ".join(unicodedata.normalize("NFKC", text).split())

@@ -106,6 +106,21 @@ def test_desk_now_is_refused_outside_a_sandbox(run: Run) -> None:
     assert "DESK_NOW" in ran.err
 
 
+def test_desk_now_makes_no_county_either(run: Run, data: Path) -> None:
+    assert run("init", now="2026-12-01T08:00").code == 2
+    assert not data.exists()
+
+
+@pytest.mark.parametrize("content", [b"not a store at all" * 100, b"SQLite format 3\x00" + b"\xff" * 4096])
+def test_a_file_that_is_no_store_is_named_and_left_as_it_is(run: Run, data: Path, content: bytes) -> None:
+    data.mkdir()
+    (data / "desk.db").write_bytes(content)
+    ran = run("lookup", "x")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert "desk.db" in ran.err
+    assert (data / "desk.db").read_bytes() == content
+
+
 def test_desk_now_sets_the_clock_of_a_sandbox(county: Run) -> None:
     county("outage", "open", "-", given=FAULT)
     assert county("outages", "--json").json[0]["actual_start"] == "2026-12-01T08:00:00+08:00"
