@@ -126,6 +126,8 @@ def _phone_terms(phone: object, area_code: str) -> list[str]:
 def _name_terms(name: str) -> list[str]:
     parts = units(plain(name))
     whole = "".join(parts)
+    if not whole:
+        return []
     found = ["e" + whole, *pairs("n", parts)]
     initials, spellings = pinyin.readings(whole)
     if len(whole) > PERSON:
