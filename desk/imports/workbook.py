@@ -116,12 +116,28 @@ def _rows(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
 
 
 def _table(sheet: Any, header_row: int, columns: list[str], at: list[int]) -> Iterator[Row]:
+    merged, above = _merged_down(sheet, header_row), [""] * sheet.total_width
     for number, cells in _rows(sheet):
         at[0] = number
         if number <= header_row:
             continue
         texts = [text_of(cell) for cell in cells]
+        for column in merged.get(number, ()):
+            if column < len(texts):
+                texts[column] = above[column]
+        above = texts
         joined = "".join(texts)
         if not joined or joined.isspace():
             continue
         yield number, dict(zip(columns, texts, strict=False))
+
+
+def _merged_down(sheet: Any, header_row: int) -> dict[int, list[int]]:
+    """row -> the columns whose cell is merged with the one above: a line's name written once for all its areas."""
+    first_column = sheet.start[1]
+    merged: dict[int, list[int]] = {}
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        if left == right >= first_column and top >= header_row:  # ranges count from 0, rows from 1
+            for row in range(top + 2, min(bottom, sheet.end[0]) + 2):
+                merged.setdefault(row, []).append(left - first_column)
+    return merged

@@ -144,6 +144,21 @@ def test_excel_numbers_and_dates_are_text_as_seen(tmp_path: Path) -> None:
     assert list(rows[7].values())[-4:] == ["0.4", "true", "2.00000000000000E+17", ""]
 
 
+def test_a_cell_merged_over_several_rows_counts_for_each(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet["B1"] = "台区档案"
+    sheet.merge_cells("B1:C1")
+    for row, (area, feeder) in enumerate(
+        (("台区编号", "线路"), ("TQ1", "城东线"), ("TQ2", None), ("TQ3", "城西线")), 2
+    ):
+        sheet.cell(row, 2, area)
+        sheet.cell(row, 3, feeder)
+    sheet.merge_cells("C3:C4")
+    book.save(tmp_path / "a")
+    assert [cells["线路"] for _row, cells in read_rows(tmp_path / "a")] == ["城东线", "城东线", "城西线"]
+
+
 def test_the_sheet_with_the_table_is_found_and_hidden_ones_are_not_read(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append(["说明"])
