@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -31,6 +31,7 @@ LONGEST_NAME = 40  # characters that are spelled in pinyin from the middle
 
 _UNITS = re.compile(r"[0-9]+|[a-z]+|[^\W_a-z0-9]")
 _LATIN = "{"  # sorts after every run of Latin letters or digits, before every other unit
+_COMMON_CHARACTERS = re.compile("[\u4e00-\u9fff]+").fullmatch  # each is a unit and plain already
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -61,7 +62,10 @@ def number(text: str) -> str:
 
 
 def customer_terms(area_code: str) -> Callable[[Mapping[str, Any]], list[str]]:
-    """The function from a customer document to its terms; `area_code` is the county's, left out by its callers."""
+    """The function from a customer document to its terms; `area_code` is the county's, left out by its callers.
+
+    A term may be given twice. Any document has terms, whatever is in its fields.
+    """
 
     def terms(document: Mapping[str, Any]) -> list[str]:
         found = []
@@ -76,7 +80,7 @@ def customer_terms(area_code: str) -> Callable[[Mapping[str, Any]], list[str]]:
         found += pairs("d", units(plain(_text(document, "address"))))
         if document.get("special") or document.get("important"):
             found.append(PREFERRED)
-        return list(dict.fromkeys(found))
+        return found
 
     return terms
 
@@ -89,7 +93,7 @@ def phone_digits(phone: Mapping[str, Any]) -> str:
     return "".join(_DIGITS.findall(plain(understood or _text(phone, "written"))))
 
 
-def pairs(kind: str, parts: list[str]) -> Iterable[str]:
+def pairs(kind: str, parts: Sequence[str]) -> list[str]:
     """Each two neighbours as one term, and each run and the last unit alone.
 
     A character alone is found as the beginning of a pair. Two neighbouring runs make no pair: nothing
@@ -124,7 +128,7 @@ def _phone_terms(phone: object, area_code: str) -> list[str]:
 
 
 def _name_terms(name: str) -> list[str]:
-    parts = units(plain(name))
+    parts: Sequence[str] = name if _COMMON_CHARACTERS(name) else units(plain(name))
     whole = "".join(parts)
     if not whole:
         return []
@@ -132,8 +136,8 @@ def _name_terms(name: str) -> list[str]:
     initials, spellings = pinyin.readings(whole)
     if len(whole) > PERSON:
         later_initials, later_spellings = pinyin.later_readings(whole[:LONGEST_NAME])
-        initials += later_initials
-        spellings += later_spellings
+        initials = initials + later_initials
+        spellings = spellings + later_spellings
     found += ["i" + each for each in initials]
     found += ["y" + each for each in spellings]
     return found
