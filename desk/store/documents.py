@@ -71,7 +71,7 @@ class DocumentTable(Table):
 
     def __iter__(self) -> Iterator[Any]:
         for id, raw in self._rows().stored():
-            yield self._document(id, raw)
+            yield self._document(self.document_id_class(id), raw)
 
     def search(self, cond: Any) -> list[Any]:
         """All documents that match; see `tinydb.table.Table.search`."""
@@ -154,16 +154,19 @@ class DocumentTable(Table):
     def _update_table(self, updater: Callable[[Any], None]) -> None:
         narrow, self._narrow = self._narrow, None
         with self._engine.transaction():
-            self._engine.create(self.name)
-            outer, self._updating = self._updating, _Update(self._counted_at == self._engine.stamp(self.name))
+            begun_at = done_at = self._engine.stamp(self.name)
+            outer, updating = self._updating, _Update(self._counted_at == begun_at)
+            self._updating = updating
             try:
+                self._engine.create(self.name)
                 rows = LiveRows(self._engine, self.name, self.document_id_class, narrow, self._keep_ground)
                 updater(rows)
                 rows.flush()
-                if self._updating.counts:
-                    self._counted_at = self._engine.stamp(self.name)
+                done_at = self._engine.stamp(self.name)
             finally:
                 self._updating = outer
+                if updating.counts:  # ids given to a failed update are not given again
+                    self._counted_at = done_at
         self.clear_cache()
 
     def _get_next_id(self) -> int:

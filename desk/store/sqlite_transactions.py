@@ -106,11 +106,13 @@ class Transactions:
         db = self.db
         self._begin(db)
         work = self._work = Work(get_ident(), self._known)
+        writes = self.writes.copy()
         try:
             yield
             self._commit(db, work)
         except BaseException:
             self._rollback(db)
+            self.writes = writes
             self._undo(work, 0)
             raise
         finally:
@@ -149,7 +151,7 @@ class Transactions:
     def _inner(self, work: Work) -> Iterator[None]:
         # An inner transaction that fails undoes its own part, and the outer one may go on.
         before = {name: copy(table) for name, table in work.tables.items()}
-        undone = len(work.undo)
+        writes, undone = self.writes.copy(), len(work.undo)
         self._depth += 1
         name = f"level_{self._depth}"
         self._run(f"SAVEPOINT {name}")
@@ -160,7 +162,7 @@ class Transactions:
             if self.db.in_transaction:
                 self._run(f"ROLLBACK TO {name}")
                 self._run(f"RELEASE {name}")
-            work.tables = before
+            work.tables, self.writes = before, writes
             self._undo(work, undone)
             raise
         finally:
