@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ def run(desk_or_config: Desk | Config, *, mouse: bool = True) -> None:
     The first board is read before the screen is painted, so that the first thing seen is true.
     """
     prepare()
+    # Nothing made while the desk opens is garbage: the collector begins once the board is painted.
+    gc.disable()
     from desk.app import Desk
 
     if isinstance(desk_or_config, Desk):
@@ -44,8 +47,7 @@ def prepare() -> None:
 def _run(desk: Desk, mouse: bool) -> None:
     from desk.tui.app import DeskApp
 
-    board, drafts = desk.outages.board(), desk.calls.drafts()
-    DeskApp(desk, board, drafts, driver_class=_driver()).run(mouse=mouse)
+    DeskApp(desk, desk.outages.board(), driver_class=_driver()).run(mouse=mouse)
 
 
 def _driver() -> type[Driver] | None:

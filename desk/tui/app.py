@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import sys
-from collections.abc import Coroutine, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 from textual import events
 from textual.app import App
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
 
     from desk.app import Desk
     from desk.outages.board import Board
-    from desk.records import Draft
+
+P = ParamSpec("P")
+Begun = Callable[[], Coroutine[None, None, None]]
 
 BEAT = 0.25
 SAID_SECONDS = 8
@@ -43,16 +47,14 @@ class DeskApp(App[None], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     ESCAPE_TO_MINIMIZE = False
 
-    def __init__(
-        self, desk: Desk, board: Board, drafts: Sequence[Draft] = (), *, driver_class: type[Driver] | None = None
-    ) -> None:
+    def __init__(self, desk: Desk, board: Board, *, driver_class: type[Driver] | None = None) -> None:
         super().__init__(driver_class=driver_class)
         self.animation_level = "none"
         self.desk = desk
         self.work = Work()
         self.screens = Screens(self)
         self.keymap = Keymap(desk.place.config.keys)
-        self.first_board, self.first_drafts = board, drafts
+        self.first_board = board
         self.plugin_rows = desk.place.plugins.listed()
         self.sandbox = is_sandbox(desk.place.config)
         self.store_problem = ""
@@ -66,7 +68,7 @@ class DeskApp(App[None], inherit_bindings=False):
     def get_default_screen(self) -> Screen[Any]:
         from desk.tui.screens.desk import DeskScreen
 
-        return DeskScreen(self.first_board, self.first_drafts)
+        return DeskScreen(self.first_board)
 
     # keys
 
@@ -77,7 +79,10 @@ class DeskApp(App[None], inherit_bindings=False):
         return tell() if tell else InputContext(where="")
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and not event.is_forwarded and self.is_running:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            if not getattr(self.screen, "ready", True):
+                self.screen.held_keys.append(event)  # type: ignore[attr-defined]
+                return
             context = self.context
             command = self.keymap.command(event.key, context)
             if command is not None:
@@ -96,7 +101,8 @@ class DeskApp(App[None], inherit_bindings=False):
         if command.id.startswith("move."):
             self.screen.move(command.id.removeprefix("move."))  # type: ignore[attr-defined]
             return
-        rooms = (self.screen, *getattr(self.screen, "rooms", ()), self.screens, self)
+        # Helpers first: Textual has methods of its own on screens, such as `call_next`.
+        rooms = (*getattr(self.screen, "rooms", ()), self.screens, self.screen, self)
         verb = next((getattr(room, name) for room in rooms if hasattr(room, name)), None)
         if verb is None:
             raise LookupError(f"no room carries out {command.id}")
@@ -115,13 +121,19 @@ class DeskApp(App[None], inherit_bindings=False):
 
     # work and words
 
-    def go(self, work: Coroutine[Any, Any, None], *, group: str, exclusive: bool = False) -> None:
-        """Do `work` beside the screen; what goes wrong is said in one sentence, never as a traceback."""
-        self.run_worker(self._guarded(work), group=group, exclusive=exclusive, exit_on_error=False)
+    def go(self, verb: Callable[P, Awaitable[None]], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Do `verb(*args)` beside the screen; what goes wrong is said in one sentence, never as a traceback."""
+        work: Begun = partial(self._guarded, partial(verb, *args, **kwargs))
+        self.run_worker(work, group="go", exit_on_error=False)
 
-    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+    def go_last(self, group: str, verb: Callable[P, Awaitable[None]], *args: P.args, **kwargs: P.kwargs) -> None:
+        """The same, but only the last one asked for in `group` is finished: those before are given up."""
+        work: Begun = partial(self._guarded, partial(verb, *args, **kwargs))
+        self.run_worker(work, group=group, exclusive=True, exit_on_error=False)
+
+    async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
-            await work
+            await work()
         except DeskError as problem:
             self.fail(problem)
         except Exception as fault:
@@ -150,6 +162,13 @@ class DeskApp(App[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         self.set_interval(BEAT, self._beat, name="beat")
+
+    async def begin_idle(self, rest: Callable[[], Awaitable[None]]) -> None:
+        """The first board is painted: put the rest in place, and let the collector work again."""
+        await rest()
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
     def _beat(self) -> None:
         self._beats += 1

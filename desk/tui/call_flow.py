@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     from desk.app import Desk
     from desk.calls import Card, Proposal
-    from desk.records import Draft
     from desk.scripts import Script
     from desk.tui.app import DeskApp
     from desk.tui.screens.desk import DeskScreen
@@ -29,11 +27,10 @@ KEEP_AFTER = 0.2  # seconds after the last key: what a crash may cost
 class CallFlow:
     """Carries out the commands on an open call; holds the calls not saved yet."""
 
-    def __init__(self, screen: DeskScreen, drafts: Sequence[Draft]) -> None:
+    def __init__(self, screen: DeskScreen) -> None:
         self._screen = screen
-        self.open_calls: list[OpenCall] = [from_draft(draft) for draft in drafts]
-        self.current: OpenCall | None = self.open_calls[0] if self.open_calls else None
-        self._offered = bool(drafts)
+        self.open_calls: list[OpenCall] = []
+        self.current: OpenCall | None = None
         self._keep_timer: Timer | None = None
 
     # the card
@@ -107,9 +104,9 @@ class CallFlow:
         if call is None:
             return
         if call.account_no:
-            self._app.go(self._again(call), group="call")
+            self._app.go(self._again, call)
         else:
-            self._app.go(self.take_nobody(call), group="call")
+            self._app.go(self.take_nobody, call)
 
     async def _again(self, call: OpenCall) -> None:
         try:
@@ -125,6 +122,17 @@ class CallFlow:
             self.current = self.open_calls[(at + 1) % len(self.open_calls)]
             self.show_current()
 
+    def call_next_field(self) -> None:
+        self._step(1)
+
+    def call_previous_field(self) -> None:
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        order = self._screen.call.order()
+        at = order.index(self._screen.focused) if self._screen.focused in order else 0
+        self._screen.set_focus(order[(at + by) % len(order)])
+
     def call_outage(self) -> None:
         """Choose the next of the outages that touch the caller, or none."""
         if self.current is not None:
@@ -135,7 +143,7 @@ class CallFlow:
     def call_reveal(self) -> None:
         """Show the telephone numbers in full, or hide them again; showing leaves a line in the audit."""
         if self.current is not None:
-            self._app.go(self._reveal(self.current), group="call")
+            self._app.go(self._reveal, self.current)
 
     async def _reveal(self, call: OpenCall) -> None:
         if call.revealed is None:
@@ -159,10 +167,10 @@ class CallFlow:
         before = call.outage
         self._screen.call.read(call)
         if call.outage != before or (call.script is None and call.card is not None):
-            self._app.go(self._rescript(call), group="script", exclusive=True)
+            self._app.go_last("script", self._rescript, call)
         if self._keep_timer is not None:
             self._keep_timer.stop()
-        self._keep_timer = self._screen.set_timer(KEEP_AFTER, lambda: self._app.go(self._keep(call), group="keep"))
+        self._keep_timer = self._screen.set_timer(KEEP_AFTER, lambda: self._app.go(self._keep, call))
 
     async def _rescript(self, call: OpenCall) -> None:
         await self._make_script(call)
@@ -185,7 +193,7 @@ class CallFlow:
         """Save the call, durably; it leaves the screen when it is stored, not before."""
         if self.current is not None and self.current in self.open_calls:
             self._screen.call.read(self.current)
-            self._app.go(self._save(self.current), group="save")
+            self._app.go(self._save, self.current)
 
     async def _save(self, call: OpenCall) -> None:
         saved = await self._app.work.do(self._save_now, call)
@@ -212,7 +220,7 @@ class CallFlow:
 
     def _discard(self, call: OpenCall, reason: str) -> None:
         self._screen.close_ask()
-        self._app.go(self._drop(call, reason), group="save")
+        self._app.go(self._drop, call, reason)
 
     async def _drop(self, call: OpenCall, reason: str) -> None:
         await self._app.work.do(self._drop_now, call, reason)
@@ -248,12 +256,15 @@ class CallFlow:
         call = self.current
         if call is not None and self._screen.call.display:
             self._screen.call.read(call)
-            self._app.go(self._keep(call), group="keep")
+            self._app.go(self._keep, call)
 
-    def offer_drafts(self) -> None:
-        """Say at the start that calls were left unsaved."""
-        if self._offered:
-            count = len(self.open_calls)
+    async def read_drafts(self) -> None:
+        """At the start: offer the calls that were left unsaved at this seat."""
+        drafts = await self._app.work.do(self._desk.calls.drafts)
+        self.open_calls = [*map(from_draft, drafts), *self.open_calls]
+        if count := len(drafts):
+            self.current = self.current or self.open_calls[0]
+            self._screen.show_strip()
             words = ngettext(
                 "{count} call was not saved; F4 goes on with it", "{count} calls were not saved; F4 goes on", count
             )

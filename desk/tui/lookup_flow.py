@@ -42,7 +42,7 @@ class LookupFlow:
     def search(self, query: str) -> None:
         """Find while typing; only the last query is answered."""
         self._search_number += 1
-        self._app.go(self._search(query, self._search_number), group="search", exclusive=True)
+        self._app.go_last("search", self._search, query, self._search_number)
 
     async def _search(self, query: str, number: int) -> None:
         rows: list[Found] = []
@@ -64,7 +64,7 @@ class LookupFlow:
     def preview(self, found: Found | None) -> None:
         """Show who is under the cursor and what touches them: most questions end here, without a call."""
         if found is not None and not self._screen.is_narrow:
-            self._app.go(self._preview(found.customer.account_no), group="card", exclusive=True)
+            self._app.go_last("card", self._preview, found.customer.account_no)
 
     async def _preview(self, account_no: str) -> None:
         card = await self._app.work.look(self._desk.calls.card, account_no)
@@ -81,7 +81,7 @@ class LookupFlow:
             self._take_first = True
             return
         if found := search.results.current:
-            self._app.go(self._take(found.customer.account_no), group="call")
+            self._app.go(self._take, found.customer.account_no)
 
     async def _take(self, account_no: str) -> None:
         call = self._for_call or self._calls.of_account(account_no) or self._new_call()
@@ -92,7 +92,7 @@ class LookupFlow:
         """Go on without a customer: an unknown caller is logged too."""
         call = self._for_call or self._new_call()
         self._for_call = None
-        self._app.go(self._calls.take_nobody(call), group="call")
+        self._app.go(self._calls.take_nobody, call)
 
     def call_number(self) -> None:
         """Ask for the number that rings."""
@@ -106,7 +106,7 @@ class LookupFlow:
             return
         self._screen.close_ask()
         self._calls.parked()
-        self._app.go(self.ring(number), group="call")
+        self._app.go(self.ring, number)
 
     async def ring(self, number: str) -> None:
         """A call from `number`: to its card when one customer has it, else to the search with the number kept."""

@@ -34,7 +34,7 @@ class OutageActs:
 
     def outage_change(self) -> None:
         if row := self._screen.board.current:
-            self._screen.app.go(self._change(row.id), group="act")
+            self._screen.app.go(self._change, row.id)
 
     async def _change(self, outage_id: str) -> None:
         from desk.tui.screens.form import OutageForm
@@ -75,7 +75,7 @@ class OutageActs:
     def _ask(self, words: str, row: BoardRow, act: Act, *, label: str = "", hint: str = "") -> None:
         self._screen.open_ask(
             question(words, row),
-            lambda answer: self._screen.app.go(self._do(act, answer), group="act"),
+            lambda answer: self._screen.app.go(self._do, act, answer),
             label=label,
             hint=hint or self._screen.ask.default_hint(),
         )

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from desk.i18n import _, ngettext
-from desk.phone_numbers import shown
 from desk.text import clean
 from desk.tui import times
 from desk.tui.cells import Piece
@@ -43,6 +42,8 @@ def row_sentence(row: BoardRow, now: datetime) -> list[Piece]:
 
 def found_sentence(found: Found) -> list[Piece]:
     """The customer under the cursor in full: where, on which feeder, and what touches them."""
+    from desk.phone_numbers import shown
+
     customer = found.customer
     parts = [clean(customer.address), found.feeder, "  ".join(map(shown, customer.phones))]
     pieces = [Piece(f" {clean(customer.name)}  ", "strong"), Piece("  ".join(part for part in parts if part), "dim")]

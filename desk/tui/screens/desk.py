@@ -5,34 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from textual import events, on
+from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input
 
-from desk.tui import card, strip
-from desk.tui.call_flow import CallFlow
+from desk.tui import strip
 from desk.tui.cells import Piece
 from desk.tui.context import InputContext
-from desk.tui.lookup_flow import LookupFlow
-from desk.tui.outage_acts import OutageActs
-from desk.tui.widgets.ask import Ask
 from desk.tui.widgets.bars import KeyBar, TopStrip
 from desk.tui.widgets.board import Board
-from desk.tui.widgets.call_pane import CallPane
-from desk.tui.widgets.choice import Choice
-from desk.tui.widgets.field import Field
-from desk.tui.widgets.lines import Lines
 from desk.tui.widgets.page import Page
-from desk.tui.widgets.search import Search
 from desk.tui.widgets.words_line import Words
 
 if TYPE_CHECKING:
+    from textual.widgets import Input
+
     from desk.outages.board import Board as BoardFacts
     from desk.outages.board import BoardRow
-    from desk.records import Draft, Outage
+    from desk.records import Outage
     from desk.tui.app import DeskApp
+    from desk.tui.call_flow import CallFlow
+    from desk.tui.lookup_flow import LookupFlow
+    from desk.tui.outage_acts import OutageActs
+    from desk.tui.widgets.ask import Ask
+    from desk.tui.widgets.call_pane import CallPane
+    from desk.tui.widgets.choice import Choice
+    from desk.tui.widgets.lines import Lines
+    from desk.tui.widgets.search import Search
 
 WIDE = 100
 FULL_REFRESH_BEATS = 240
@@ -44,17 +44,21 @@ class Pane(Widget):
 
 
 class DeskScreen(Screen[None], inherit_bindings=False):
-    """Board and card. Commands that begin with lookup, call and outage are carried out by `rooms`."""
+    """Board and card. The search, the call and the question are put in place once the board is painted (`ready`)."""
 
     app: DeskApp
+    search: Search
+    call: CallPane
+    ask: Ask
+    calls: CallFlow
+    lookup: LookupFlow
 
-    def __init__(self, facts: BoardFacts, drafts: Sequence[Draft]) -> None:
+    def __init__(self, facts: BoardFacts) -> None:
         super().__init__()
-        self.calls = CallFlow(self, drafts)
-        self.lookup = LookupFlow(self, self.calls)
-        self.acts = OutageActs(self)
-        self.rooms = (self.calls, self.lookup, self.acts)
-        self.card, self.search, self.call, self.ask = Page(id="card"), Search(), CallPane(), Ask()
+        self.ready = False
+        self.rooms: tuple[CallFlow | LookupFlow | OutageActs, ...] = ()
+        self.held_keys: list[events.Key] = []  # typed before the search and the call were in place
+        self.card = Page(id="card")
         self.status, self.keys, self.strip = Words(id="status"), KeyBar(), TopStrip()
         self._facts = facts
         self._before_ask: Widget | None = None
@@ -78,34 +82,51 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.show_card()
         self.show_status()
         self.app.show_keys()
-        self.calls.offer_drafts()
-        # What is not seen yet is put in place once the board has been painted.
-        self.call_after_refresh(self._mount_rest)
+        self.call_after_refresh(self.app.begin_idle, self._mount_rest)
 
     async def _mount_rest(self) -> None:
+        """What is not seen at first: imported and put in place once the board has been painted."""
+        from desk.tui.call_flow import CallFlow
+        from desk.tui.lookup_flow import LookupFlow
+        from desk.tui.outage_acts import OutageActs
+        from desk.tui.widgets.ask import Ask
+        from desk.tui.widgets.call_pane import CallPane
+        from desk.tui.widgets.search import Search
+
+        self.search, self.call, self.ask = Search(), CallPane(), Ask()
         await self.query_one("#left").mount(self.search)
         await self.query_one("#right").mount(self.call)
         await self.mount(self.ask, before=self.status)
+        self.calls = CallFlow(self)
+        self.lookup = LookupFlow(self, self.calls)
+        self.rooms = (self.calls, self.lookup, OutageActs(self))
+        self.ready = True
+        self.app.show_keys()
+        self.app.go(self.calls.read_drafts)
+        for key in self.held_keys:
+            self.app.post_message(key)
 
     # what the app asks for
 
     def input_context(self) -> InputContext:
         """Where the keyboard is."""
         row = self.board.current
-        call = self.calls.current
+        call = self.calls.current if self.ready else None
         return InputContext(
             where=self._where(),
-            typing=isinstance(self.focused, Field),
+            typing=bool(self.focused and self.focused.check_consume_key("a", "a")),
             outage=row.id if row else "",
             stage=row.stage if row else "",
             open_call=call is not None,
             has_customer=bool(call and call.card),
-            waiting=len(self.calls.waiting),
+            waiting=len(self.calls.waiting) if self.ready else 0,
             narrow=self.is_narrow,
             may_write=self.app.desk.access.may("act_on_outage"),
         )
 
     def _where(self) -> str:
+        if not self.ready:
+            return "board"
         if self.ask.display:
             return "ask"
         if self.search.display:
@@ -138,14 +159,14 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         if words:
             self.status.say(Piece(f" {words}", role))
             return
-        found = self.search.results.current if self.search.display else None
+        found = self.search.results.current if self._where() == "results" else None
         row = self.board.current if self._where() in ("board", "card") else None
         now = self.app.desk.place.now()
         self.status.say(*(strip.found_sentence(found) if found else strip.row_sentence(row, now) if row else ()))
 
     def show_strip(self) -> None:
         """The top strip, from the board, the calls and the store."""
-        self.strip.show(*strip.notices(self.app, self.board.facts, self.calls.waiting_words()))
+        self.strip.show(*strip.notices(self.app, self.board.facts, self.calls.waiting_words() if self.ready else ()))
 
     def copied(self) -> str:
         """What `y` takes: the field under the cursor, or the row."""
@@ -161,7 +182,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def leave(self) -> bool:
         """May the app be left at once? With calls not saved it asks; their drafts are kept either way."""
-        return self.calls.may_leave()
+        return not self.ready or self.calls.may_leave()
 
     def speak_again(self) -> None:
         """The language changed: the board's words of type come from the plugins."""
@@ -184,7 +205,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def reload(self) -> None:
         """Ask for the board again; only rows that moved are read."""
-        self.app.go(self._reload(), group="board", exclusive=True)
+        self.app.go_last("board", self._reload)
 
     async def _reload(self) -> None:
         facts = await self.app.work.do(self.app.desk.outages.board)
@@ -196,12 +217,12 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     # the card of the outage under the cursor
 
-    @on(Lines.Moved)
-    def _moved(self, event: Lines.Moved) -> None:
+    def on_lines_moved(self, event: Lines.Moved) -> None:
         self.show_status()
-        if event.lines is self.search.results and self.search.display:
+        searching = self._where() == "results"
+        if searching and event.lines is self.search.results:
             self.lookup.preview(self.search.results.current)
-        elif event.lines is self.board and not self.search.display:
+        elif event.lines is self.board and not searching:
             self.show_card()
             self.app.show_keys()
 
@@ -214,9 +235,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         elif again or (row.id, row.revision) != self._card_key:
             keep = self._card_key is not None and self._card_key[0] == row.id
             self._card_key = (row.id, row.revision)
-            self.app.go(self._load_card(row, keep), group="card", exclusive=True)
+            self.app.go_last("card", self._load_card, row, keep)
 
     async def _load_card(self, row: BoardRow, keep: bool) -> None:
+        from desk.tui import card
+
         outage: Outage = await self.app.work.look(self.app.desk.outages.get, row.id)
         now = self.app.desk.place.now()
         self.card.show(lambda width: card.outage_lines(outage, row.stage, row.type_label, now, width), keep=keep)
@@ -301,12 +324,12 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             targets: dict[str, Lines[Any] | Page] = {"results": self.search.results, "card": self.card}
             targets.get(self._where(), self.board).move(command)
 
-    @on(Input.Changed, "#query")
-    def _query_changed(self, event: Input.Changed) -> None:
-        self.lookup.search(event.value)
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if event.input.id == "query":
+            self.lookup.search(event.value)
+        elif event.input.id == "note":
+            self.calls.edited()
 
-    @on(Input.Changed, "#note")
-    @on(Choice.Changed)
-    def _call_changed(self, event: Input.Changed | Choice.Changed) -> None:
-        if event.control is not None and self.call in event.control.ancestors:
+    def on_choice_changed(self, event: Choice.Changed) -> None:
+        if self.call in event.choice.ancestors:
             self.calls.edited()

@@ -64,7 +64,7 @@ class OutageForm(DeskSubscreen[None]):
     def opened(self) -> None:
         self.set_focus(self.fields.scope if self.outage is None else self.fields.texts["end"])
         self.fields.show_chosen()
-        self.app.go(self._read_names(), group="names")
+        self.app.go(self._read_names)
         self._changed()
 
     async def _read_names(self) -> None:
@@ -175,7 +175,7 @@ class OutageForm(DeskSubscreen[None]):
                 self.fields.understand(name, times.shown_in_full(moment, now))
 
     def _ask_preview(self) -> None:
-        self.app.go(self._preview(self.fields.read()), group="preview", exclusive=True)
+        self.app.go_last("preview", self._preview, self.fields.read())
 
     async def _preview(self, typed: TypedOutage) -> None:
         lines = await self.app.work.look(self._preview_now, typed)
@@ -213,7 +213,7 @@ class OutageForm(DeskSubscreen[None]):
         """Save what stands in the form; what is wrong is said, and what was typed stays."""
         if not self._saving:
             self._saving = True
-            self.app.go(self._save(self.fields.read()), group="act")
+            self.app.go(self._save, self.fields.read())
 
     async def _save(self, typed: TypedOutage) -> None:
         try:

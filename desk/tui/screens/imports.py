@@ -127,7 +127,7 @@ class ImportScreen(DeskSubscreen[None]):
             self.app.say(_("Type or paste the path of a file"), "bad")
             return
         self._stop = Event()
-        self.app.go(self._run(self.kind.value, Path(path).expanduser(), self.mode.value, self._stop), group="import")
+        self.app.go(self._run, self.kind.value, Path(path).expanduser(), self.mode.value, self._stop)
 
     def import_cancel(self) -> None:
         if self._stop is not None:

@@ -126,7 +126,7 @@ class LogScreen(DeskSubscreen[None]):
 
     def _ask(self, words: str) -> None:
         self._asked += 1
-        self.app.go(self._search(words, self._asked), group="log", exclusive=True)
+        self.app.go_last("log", self._search, words, self._asked)
 
     async def _search(self, words: str, asked: int) -> None:
         calls = await self.app.work.look(self._find, words, asked)

@@ -50,6 +50,11 @@ class CallPane(Widget):
     def note(self) -> Field:
         return self.query_one("#note", Field)
 
+    def order(self) -> list[Widget]:
+        """The fields in the order of Tab, the note first."""
+        names = ("topic", "outage", "outcome", "callback")
+        return [self.note, *(self.query_one(f"#call-{name}", Choice) for name in names)]
+
     def fill(self, call: OpenCall) -> None:
         """Show the choices of `call` and what was typed."""
         self.say_labels()
