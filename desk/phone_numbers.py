@@ -32,7 +32,7 @@ _CLOSING = frozenset(")）]］】〕>＞")
 _DIALLED = frozenset("+＋0123456789０１２３４５６７８９")
 _AREA_DIGITS = 4  # a bracket with no more digits before its end is an area code, and the number follows
 _BRACKETS = re.compile(r"[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]")
-_EXTENSION = re.compile(r"(?:转|轉|分机|分機|内线|extension|ext\.?|x|#|\*)\s*[:.]?\s*([0-9]{1,6})$")
+_EXTENSION = re.compile(r"(?:转|轉|分机|分機|内线|extension|ext|x|#|\*)[\s:.]*([0-9]{1,6})$", re.IGNORECASE)
 _BODY = re.compile(r"([^0-9+]*)(\+?[0-9][0-9\s.\-]*)(.*)", re.DOTALL)
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－ー─~", "-"))
 _LABELS = frozenset(["电话", "手机", "联系电话", "电话号码", "手机号", "手机号码", "号码", "tel", "mobile", "phone"])
@@ -57,7 +57,7 @@ def read_phone(text: str, area_code: str) -> Phone:
     if MOBILE.fullmatch(text):
         return Phone(written=text, number=text, kind="mobile")
     written = text.encode("utf-8", "replace").decode().strip()
-    body, role = _apart(unicodedata.normalize("NFKC", written).translate(_DASHES).lower())
+    body, role = _apart(unicodedata.normalize("NFKC", written).translate(_DASHES))
     parts = _BODY.fullmatch(body)
     if parts is None:
         return Phone(written=written, role=role)
@@ -173,7 +173,7 @@ def _cut(text: str, at: int) -> tuple[str, str]:
 
 def _label(text: str) -> str:
     label = text.strip(_STRAY)
-    return "" if label in _LABELS else label
+    return "" if label.lower() in _LABELS else label
 
 
 def _understood(dialled: str, area_code: str) -> _Understood:

@@ -15,6 +15,7 @@ from desk.phone_numbers import shown
 from desk.records import Customer
 from desk.store import RecordTable, open_store
 from desk.store.lookup import caller, find
+from desk.store.query import Seen, Word, loosened, queries
 from desk.store.terms import plain, units
 from tests.lookup.conftest import AREA_CODE, COUNTY, CUSTOMERS, customer
 
@@ -128,3 +129,12 @@ def test_every_stored_customer_is_found_by_each_of_its_fields(county: RecordTabl
         for text in (one.account_no, one.name, one.address, one.meter_no, *(shown(p) for p in one.phones if p.number)):
             if units(text):
                 assert one in [match.customer for match in find(county, text)], text
+
+
+@given(typed)
+def test_the_index_hides_nobody_whom_the_words_match(county: RecordTable[Customer], query: str) -> None:
+    def matching(words: list[Word]) -> set[str]:
+        return {one.name for one in COUNTY if words and all(word.rank(Seen(one)) is not None for word in words)}
+
+    as_typed = set().union(*map(matching, queries(query)))
+    assert {match.customer.name for match in find(county, query)} == (as_typed or matching(loosened(query)))

@@ -149,6 +149,8 @@ def test_the_quick_test_for_landlines_agrees_with_phonenumbers() -> None:
 @example("转" * 5000 + "1", "0951")
 @example("１" * 10_000, "0951")
 @example("+" * 100, "0951")
+@example("5550000转" + " " * 10_000, "0951")
+@example("Tom 13800138000", "0951")
 @example("²③Ⅷ٣", "0951")
 def test_no_text_is_refused(text: str, area_code: str) -> None:
     for phone in read_phones(text, area_code):
