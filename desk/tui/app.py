@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 from textual import events
 from textual.app import App
 from textual.screen import Screen
+from textual.worker import Worker
 
 from desk.app import is_sandbox
 from desk.errors import DeskError
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from desk.outages.board import Board
 
 P = ParamSpec("P")
-Begun = Callable[[], Coroutine[None, None, None]]
 
 BEAT = 0.25
 SAID_SECONDS = 8
@@ -123,13 +123,13 @@ class DeskApp(App[None], inherit_bindings=False):
 
     def go(self, verb: Callable[P, Awaitable[None]], *args: P.args, **kwargs: P.kwargs) -> None:
         """Do `verb(*args)` beside the screen; what goes wrong is said in one sentence, never as a traceback."""
-        work: Begun = partial(self._guarded, partial(verb, *args, **kwargs))
+        work = self._guarded(partial(verb, *args, **kwargs))
         self.run_worker(work, group="go", exit_on_error=False)
 
     def go_last(self, group: str, verb: Callable[P, Awaitable[None]], *args: P.args, **kwargs: P.kwargs) -> None:
         """The same, but only the last one asked for in `group` is finished: those before are given up."""
-        work: Begun = partial(self._guarded, partial(verb, *args, **kwargs))
-        self.run_worker(work, group=group, exclusive=True, exit_on_error=False)
+        work = partial(self._guarded, partial(verb, *args, **kwargs))
+        _worker: Worker[None] = self.run_worker(work, group=group, exclusive=True, exit_on_error=False)
 
     async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
         try:

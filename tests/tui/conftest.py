@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ os.environ.update({"TEXTUAL_FPS": "120", "TEXTUAL_ANIMATIONS": "none", "ESCDELAY
 os.environ.pop("NO_COLOR", None)
 
 import pytest
+from textual.worker import WorkerCancelled
 
 from desk.app import Desk
 from desk.clock import RunningClock
@@ -135,7 +136,8 @@ class Hands:
     async def settle(self, seconds: float = 0.0) -> None:
         """Wait until the desk has nothing left to do."""
         for _round in range(4):
-            await self.app.workers.wait_for_complete([worker for worker in self.app.workers if worker.group != "beat"])
+            with suppress(WorkerCancelled):
+                await self.app.workers.wait_for_complete()
             await self.pilot.pause(0.02)
         if seconds:
             await self.pilot.pause(seconds)
