@@ -1,0 +1,21 @@
+"""The conftest of TinyDB's own tests, with its `db` fixture on our store. Copied beside them by test_tinydb_own_suite."""
+
+import pytest
+from tinydb.middlewares import CachingMiddleware
+from tinydb.storages import MemoryStorage
+
+from desk.store import open_store
+
+
+@pytest.fixture
+def db(tmp_path):
+    store = open_store(f"sqlite:///{tmp_path}/test.db")
+    store.drop_tables()
+    store.insert_multiple({"int": 1, "char": c} for c in "abc")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def storage():
+    return CachingMiddleware(MemoryStorage)()
