@@ -146,7 +146,9 @@ class RowMaker:
         kept = self._order.get(outage.id)
         if kept is None or kept[0] != item.revision:
             kept = self._order[outage.id] = (item.revision, restoration_order(outage))
-        return (stage != "due_to_start", *kept[1])
+        if stage in ("upcoming", "due_to_start"):  # a plan waits for its hour, not for its weight
+            return (began(outage).timestamp(), *kept[1])
+        return kept[1]
 
 
 def make_row(item: Held, stage: str, label: str) -> BoardRow:

@@ -8,8 +8,6 @@ from pathlib import Path
 
 from msgspec import Struct
 
-import desk
-
 
 class Source(Struct, frozen=True):
     """One Python file or package found in a plugin folder. `shipped` needs no approval."""
@@ -26,7 +24,7 @@ class Source(Struct, frozen=True):
 
 def shipped_folder() -> Path:
     """The folder of the parts that ship: inside an installed wheel, or beside the code in a checkout."""
-    package = Path(desk.__file__).parent
+    package = Path(__file__).parent.parent
     installed = package / "shipped" / "plugins"
     beside = package.parent / "plugins"
     # In site-packages a folder called plugins is someone else's: only a checkout has a project file beside it.
