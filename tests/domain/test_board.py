@@ -66,7 +66,7 @@ def test_due_to_start_stands_first_among_the_scheduled(desk: Desk, clock: FixedC
 
 
 def test_plans_stand_in_the_order_of_their_hours(desk: Desk) -> None:
-    desk.outages.open(plan(desk, planned_start=NOW + 5 * HOUR))
+    desk.outages.open(plan(desk, planned_start=NOW + 4 * HOUR))
     desk.outages.open(plan(desk, planned_start=NOW + 3 * HOUR, transformer_areas=("T6",), feeders=()))
     assert rows(desk, "scheduled") == ["O2", "O1"]
 

@@ -86,7 +86,7 @@ def test_an_installed_wheel_finds_the_plugins_inside_it(tmp_path, monkeypatch, p
     stranger = package.parent / "plugins"
     stranger.mkdir()
     (stranger / "foreign.py").write_text("1/0")
-    monkeypatch.setattr(desk, "__file__", str(package / "__init__.py"))
+    monkeypatch.setattr(folders, "__file__", str(package / "plugins" / "folders.py"))
     parts.shipped = folders.shipped_folder()
     assert parts.shipped == inside
     assert [row.name for row in parts.host().listed()] == ["flood"]
