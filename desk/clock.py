@@ -8,6 +8,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from desk.errors import BadInput
+from desk.i18n import _
 
 DEFAULT_ZONE = "Asia/Shanghai"
 
@@ -59,7 +60,8 @@ def zone_named(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
-        raise BadInput(f"there is no time zone called {name!r}; write one like {DEFAULT_ZONE}", why=str(problem)) from None
+        sentence = _("there is no time zone called {name}; write one like {example}")
+        raise BadInput(sentence.format(name=name, example=DEFAULT_ZONE), why=str(problem)) from None
 
 
 def parse_time(text: str, zone: tzinfo) -> datetime:
@@ -67,7 +69,8 @@ def parse_time(text: str, zone: tzinfo) -> datetime:
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError as problem:
-        raise BadInput(f"{text!r} is not a time; write it like 2026-12-01T08:00", why=str(problem)) from None
+        sentence = _("{text} is not a time; write it like 2026-12-01T08:00").format(text=text)
+        raise BadInput(sentence, why=str(problem)) from None
     if moment.tzinfo is None:
         return moment.replace(tzinfo=zone, microsecond=0)
     return moment.astimezone(zone).replace(microsecond=0)
