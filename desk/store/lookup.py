@@ -116,7 +116,7 @@ class _Search:
             rows, good = self._take_in(groups, asked)
             if rows < asked or good >= self._limit:
                 return rows == asked
-            wanted = min(STEP * asked, 2 * asked * self._limit // max(good, 1))
+            wanted = min(STEP * asked, 3 * asked * self._limit // (2 * good or 1))
         return True
 
     def _take_in(self, groups: list[Group], limit: int) -> tuple[int, int]:

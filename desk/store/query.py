@@ -168,9 +168,13 @@ def queries(text: str) -> list[list[Word]]:
 
 
 def loosened(text: str) -> list[Word]:
-    """The text with its letters, digits and characters as words of their own: 王138, when nobody has that together."""
-    parts = (part for word in _written(text) for part in _MIXED.findall(word) if units(part))
-    return [Word(part) for part in dict.fromkeys(parts)]
+    """The text with its letters, digits and characters as words of their own: 王138, when nobody has that together.
+
+    Empty when that is how it was typed.
+    """
+    written = _written(text)
+    parts = [part for word in written for part in _MIXED.findall(word) if units(part)]
+    return [Word(part) for part in dict.fromkeys(parts)] if parts != written else []
 
 
 def _written(text: str) -> list[str]:

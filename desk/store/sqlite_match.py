@@ -17,7 +17,7 @@ GATHERED = 3000  # rows of a long prefix that FTS5 may gather
 MET = 10_000  # rows of the other groups that are met with them
 PIECES = (GATHERED, 4 * GATHERED)
 NEAR = 50  # times as far apart as neighbours: rows this near are met piece by piece, as accounts rise with row numbers
-FEW = 140  # rows asked for: so many are first tried by the first characters of a common prefix
+FEW = 155  # rows asked for: so many are first tried by the first characters of a common prefix
 REMEMBERED = 1000
 NARROWING = 6  # groups that are intersected; more only cost time, as the caller looks at the rows anyway
 PROBED = 40  # rows of a group by whose spread its rarity is judged
@@ -77,11 +77,19 @@ class Matcher:
         )
         return [row for (row,) in found]
 
+    def _postings(self, prefix: str, limit: int) -> list[int]:
+        """As `_listed`, but a row comes once for each of its terms: a third quicker."""
+        found = self._db.execute(
+            f"SELECT doc FROM {self._terms} WHERE term >= ? AND term < ? LIMIT ?",
+            (prefix, prefix + "\U0010ffff", limit),
+        )
+        return [row for (row,) in found]
+
     def _is_common(self, term: Term) -> bool:
         if not _is_long(term):
             return False
         known = (self._index, term.text)
-        if known not in _COMMON and len(self._listed(term.text, GATHERED)) == GATHERED:
+        if known not in _COMMON and len(self._postings(term.text, GATHERED)) == GATHERED:
             if len(_COMMON) >= REMEMBERED:
                 _COMMON.clear()
             _COMMON.add(known)
@@ -92,12 +100,14 @@ class Matcher:
         rows = self._all([*others, [_shortened(term)]], self._limit)
         if len(rows) < self._limit:
             return rows
-        near = _lie_near(self._listed(term.text, PROBED))
+        near = _lie_near(self._postings(term.text, PROBED))
         both: list[int] = []
-        for size in PIECES if near else PIECES[:1] if self._limit > FEW else ():
-            piece = self._listed(term.text, size)
-            both = sorted(set(piece).intersection(self._all(others, MET, min(piece, default=0), max(piece, default=0))))
-            if len(both) >= self._limit or len(piece) < size:
+        for size in PIECES if near else PIECES[: self._limit > FEW]:
+            piece = self._postings(term.text, size)
+            met = self._all(others, MET, min(piece, default=0), max(piece, default=0))
+            both = sorted(set(piece).intersection(met))
+            complete = len(piece) < size and len(met) < MET
+            if complete or len(both) >= self._limit:
                 return both[: self._limit]
         return [*both, *rows]
 
