@@ -22,6 +22,9 @@ NEWER = N_("{path} was made by a newer version of the desk; update the desk to o
 FOLDER = N_("{path} is a folder; name the data file itself")
 NO_FOLDER = N_("the folder {path} cannot be made; choose another place for the data")
 
+#: What the sqlite3 module raises; it decodes SQLite's messages strictly, and those quote a damaged file.
+ERRORS = (sqlite3.Error, UnicodeDecodeError)
+
 _SENTENCES = {
     sqlite3.SQLITE_FULL: FULL,
     sqlite3.SQLITE_BUSY: BUSY,
@@ -40,8 +43,10 @@ def problem(sentence: str, path: Path, error: BaseException | None = None) -> St
     return StoreProblem(_(sentence).format(path=path), why="" if error is None else f"{type(error).__name__}: {error}")
 
 
-def from_sqlite(error: sqlite3.Error, path: Path) -> StoreProblem:
-    """What SQLite's error means for a person."""
+def from_sqlite(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> StoreProblem:
+    """What one of `ERRORS` means for a person."""
+    if isinstance(error, UnicodeDecodeError):
+        return problem(DAMAGED, path, error)
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return problem(CLOSED if "closed" in str(error) else UNKNOWN, path, error)

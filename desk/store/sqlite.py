@@ -15,7 +15,7 @@ from desk.i18n import _
 from desk.store import problems, sqlite_catalogue, sqlite_rows, sqlite_terms, sqlite_upkeep
 from desk.store.encoding import ODD, RowId, Scalar, as_stored, indexed
 from desk.store.engine import Condition, Row, TableInfo
-from desk.store.problems import from_sqlite, problem
+from desk.store.problems import ERRORS, from_sqlite, problem
 from desk.store.spec import TableSpec
 from desk.store.sqlite_catalogue import Table
 from desk.store.sqlite_file import BULK_CACHE_KB, BUSY_SECONDS, CACHE_KB, SqliteFile
@@ -40,7 +40,7 @@ def _told(
     def told(engine: SqliteEngine, /, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return method(engine, *args, **kwargs)
-        except sqlite3.Error as error:
+        except ERRORS as error:
             raise from_sqlite(error, engine.path) from error
 
     return told
@@ -140,7 +140,7 @@ class SqliteEngine:
                     yield from cursor
                 finally:
                     cursor.close()  # a statement left open would keep reading from the past
-        except sqlite3.Error as error:
+        except ERRORS as error:
             raise from_sqlite(error, self.path) from error
 
     def row(self, table: str, id: RowId) -> Row | None:
@@ -302,7 +302,7 @@ class SqliteEngine:
             except sqlite3.OperationalError as error:
                 if last or "no such" not in str(error):  # dropped since we looked: look once more
                     raise from_sqlite(error, self.path) from error
-            except sqlite3.Error as error:
+            except ERRORS as error:
                 raise from_sqlite(error, self.path) from error
         return []
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from desk.store import problems
-from desk.store.problems import from_sqlite, problem
+from desk.store.problems import ERRORS, from_sqlite, problem
 
 APPLICATION = 0x44095598  # in the header of every SQLite file of ours
 VERSION = 1  # of the tables below; a file with a greater one is refused
@@ -48,7 +48,7 @@ class SqliteFile:
         try:
             self.identity = _prepare(self.writer, path)
             self.watcher = self._reader()
-        except sqlite3.Error as error:
+        except ERRORS as error:
             self.writer.close()
             raise from_sqlite(error, path) from error
         except BaseException:
@@ -129,7 +129,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA synchronous=FULL")  # a commit that returned survives a power cut
         db.execute("PRAGMA fullfsync=1")  # on macOS too
         db.execute("PRAGMA cell_size_check=1")
-    except sqlite3.Error as error:
+    except ERRORS as error:
         raise from_sqlite(error, path) from error
     return db
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from threading import RLock, get_ident
 
 from desk.store import problems, sqlite_catalogue
-from desk.store.problems import from_sqlite, problem
+from desk.store.problems import ERRORS, from_sqlite, problem
 from desk.store.sqlite_catalogue import Table
 from desk.store.sqlite_file import SqliteFile
 
@@ -127,7 +127,7 @@ class Transactions:
             if version != self._known_at:  # another connection has committed since
                 self._known = sqlite_catalogue.load(db)
                 self._known_at = version
-        except sqlite3.Error as error:
+        except ERRORS as error:
             self._rollback(db)
             raise from_sqlite(error, self._file.path) from error
 
@@ -143,7 +143,7 @@ class Transactions:
                     sqlite_catalogue.save(db, table)
             db.execute("UPDATE desk_meta SET value = ? WHERE name = 'commit'", (work.number,))
             db.execute("COMMIT")
-        except sqlite3.Error as error:
+        except ERRORS as error:
             raise from_sqlite(error, self._file.path) from error
         merged = {**work.known, **work.tables}
         self._known = {name: table for name, table in merged.items() if table is not None}
@@ -173,14 +173,14 @@ class Transactions:
             raise problem(problems.LOST, self._file.path)
         try:
             self.db.execute(statement)
-        except sqlite3.Error as error:
+        except ERRORS as error:
             raise from_sqlite(error, self._file.path) from error
 
     def _rollback(self, db: sqlite3.Connection) -> None:
         try:
             if db.in_transaction:
                 db.execute("ROLLBACK")
-        except sqlite3.Error:  # the failure that brought us here is the one to report
+        except ERRORS:  # the failure that brought us here is the one to report
             self._known_at = -1
 
     def _undo(self, work: Work, keep: int) -> None:

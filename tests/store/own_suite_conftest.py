@@ -1,4 +1,7 @@
-"""The conftest of TinyDB's own tests, with its `db` fixture on our store. Copied beside them by test_tinydb_own_suite."""
+"""The conftest of TinyDB's own tests, with its `db` fixture on our store.
+
+Copied beside them by test_tinydb_own_suite.
+"""
 
 import pytest
 from tinydb.middlewares import CachingMiddleware
