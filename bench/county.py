@@ -11,10 +11,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from desk.demo.network import network
-
 from desk.app import Desk
 from desk.config import Config, load_config
+from desk.demo.lines import network
 from desk.demo.people import customers
 from desk.exports import export
 from desk.outages.requests import OutageRequest
