@@ -67,6 +67,9 @@ class _Items(ItemsView[str, Stored]):
         return self._mapping.stored()
 
 
+_UNREAD: Row = (0, 0, 0, "")  # the row of a document that was put without looking whether there is one
+
+
 class _Live:
     """A document in the hands of an updater, and the row it came from (None: new)."""
 
@@ -116,12 +119,12 @@ class LiveRows(MutableMapping[Any, Any]):
         if id in self._live:
             self._live[id].document = document
         else:
-            self._hold(id, document, self._engine.row(self._table, id))
+            self._hold(id, document, _UNREAD)
 
     def __delitem__(self, key: Any) -> None:
         id = self._row_id(key)
         live = self._live.pop(id, None)
-        row = live.row if live else self._engine.row(self._table, id)
+        row = live.row if live and live.row is not _UNREAD else self._engine.row(self._table, id)
         if row is not None:
             self._engine.delete(self._table, row)
         elif live is None:
@@ -147,10 +150,23 @@ class LiveRows(MutableMapping[Any, Any]):
     def flush(self) -> None:
         """Write every document that is not as it is stored."""
         # All are encoded before any is written: one that is no JSON leaves no trace.
-        bodies = [(id, live, encode(live.document)) for id, live in self._live.items()]
-        for id, live, body in bodies:
-            if live.row is None or live.row[3] != body:
+        bodies = {id: encode(live.document) for id, live in self._live.items()}
+        self._read_unread()
+        new = []
+        for id, body in bodies.items():
+            live = self._live[id]
+            if live.row is None:
+                new.append((id, body, live.document))
+                live.row = _UNREAD
+            elif live.row[3] != body:
                 live.row = self._engine.put(self._table, id, body, live.document, live.row)
+        self._engine.put_many(self._table, new)
+
+    def _read_unread(self) -> None:
+        unread = {id: live for id, live in self._live.items() if live.row is _UNREAD}
+        rows = {row[1]: row for row in self._engine.with_ids(self._table, unread)}
+        for id, live in unread.items():
+            live.row = rows.get(id)
 
     def _write_ahead(self) -> None:
         if self._live:

@@ -7,19 +7,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial, wraps
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from desk.errors import BadInput
 from desk.i18n import _
-from desk.store import problems, sqlite_catalogue, sqlite_rows, sqlite_terms, sqlite_upkeep
+from desk.store import sqlite_catalogue, sqlite_rows, sqlite_terms, sqlite_upkeep
 from desk.store.encoding import ODD, RowId, Scalar, as_stored, indexed
 from desk.store.engine import Condition, Row, TableInfo
-from desk.store.problems import ERRORS, from_sqlite, problem
+from desk.store.problems import ERRORS, from_sqlite
 from desk.store.spec import TableSpec
 from desk.store.sqlite_catalogue import Table
 from desk.store.sqlite_file import BULK_CACHE_KB, BUSY_SECONDS, CACHE_KB, SqliteFile
 from desk.store.sqlite_transactions import Transactions
+from desk.store.sqlite_watch import Watch
 
 if TYPE_CHECKING:
     from desk.store.terms import Term
@@ -54,11 +54,8 @@ class SqliteEngine:
         self._file = SqliteFile(self.path)
         self._specs = {spec.name: spec for spec in specs}
         self._transactions = Transactions(self._file)
-        self._watch = Lock()
-        self._seen_at = -1
-        self._seen: dict[str, Table] = {}
         try:
-            self._reported = self._catalogue()
+            self._watch = Watch(self._file)
             self._bring_up_all()
         except BaseException:
             self.close()
@@ -86,7 +83,7 @@ class SqliteEngine:
     # Tables
 
     def tables(self) -> dict[str, TableInfo]:
-        return dict(self._transactions.tables() if self.inside() else self._catalogue())
+        return dict(self._transactions.tables() if self.inside() else self._watch.tables())
 
     def info(self, table: str) -> TableInfo | None:
         return self._table(table)
@@ -96,11 +93,7 @@ class SqliteEngine:
         return (info.version if info else 0), self._transactions.writes[table]
 
     def changed(self) -> frozenset[str]:
-        seen, told = self._catalogue(), self._reported
-        if seen is told:
-            return frozenset()
-        self._reported = seen
-        return frozenset(name for name in seen.keys() | told.keys() if _version(seen, name) != _version(told, name))
+        return self._watch.changed()
 
     @_told
     def create(self, table: str) -> None:
@@ -208,27 +201,32 @@ class SqliteEngine:
                 seq = before[0]
                 sqlite_rows.update(self._db, known, seq, number, body, values)
         except sqlite3.IntegrityError as error:
-            raise _taken(table, known, values[0], error) from error
+            raise _taken(table, known, values, error) from error
         sqlite_upkeep.index_terms(self._db, known, spec, seq, document, before[3] if before else None)
         return seq, id, number, body
 
     @_told
     def put_many(self, table: str, rows: Sequence[tuple[RowId, str, Mapping[str, Any]]]) -> None:
+        if not rows:
+            return
         known, spec = self._touch(table), self._specs.get(table)
         first, number = sqlite_rows.last_seq(self._db, known) + 1, self._transactions.work.number
+        documents = [as_stored(document, body) for _id, body, document in rows]
+        values = [self._values(table, known, document) for document in documents]
         try:
             sqlite_rows.insert_many(
                 self._db,
                 known,
                 (
-                    (seq, id, number, body, *self._values(table, known, document))
-                    for seq, (id, body, document) in enumerate(rows, first)
+                    (seq, row[0], number, row[1], *held)
+                    for seq, (row, held) in enumerate(zip(rows, values, strict=True), first)
                 ),
             )
         except sqlite3.IntegrityError as error:
-            raise _taken(table, known, "…", error) from error
+            twin = sqlite_rows.last_seq(self._db, known) + 1 - first  # those before it are in already
+            raise _taken(table, known, values[twin], error) from error
         known.rows += len(rows)
-        sqlite_upkeep.index_many(self._db, known, spec, ((seq, row[2]) for seq, row in enumerate(rows, first)))
+        sqlite_upkeep.index_many(self._db, known, spec, enumerate(documents, first))
 
     @_told
     def delete(self, table: str, row: Row) -> None:
@@ -272,24 +270,11 @@ class SqliteEngine:
 
     def _table(self, name: str) -> Table | None:
         # As this thread may see it, with the indexes that its spec counts on.
-        table = self._transactions.table(name) if self.inside() else self._catalogue().get(name)
+        table = self._transactions.table(name) if self.inside() else self._watch.tables().get(name)
         spec = self._specs.get(name)
         if table is None or spec is None or not sqlite_upkeep.lacks_fields(table, spec):
             return table
         return self._bring_up(spec)
-
-    @_told
-    def _catalogue(self) -> dict[str, Table]:
-        # What is committed. Asking whether anything was costs 5 µs.
-        with self._watch:
-            at = self._file.watcher.execute("PRAGMA data_version").fetchone()[0]
-            if at != self._seen_at:
-                try:
-                    self._seen = sqlite_catalogue.load(self._file.watcher)
-                except (ValueError, TypeError) as error:
-                    raise problem(problems.DAMAGED, self.path, error) from error
-                self._seen_at = at
-            return self._seen
 
     def _ask(self, name: str, query: Callable[[Table], sqlite_rows.Query]) -> list[Any]:
         for last in (False, True):
@@ -318,8 +303,9 @@ class SqliteEngine:
     def _bring_up_all(self) -> None:
         # Another program may be at it already, and that takes a minute for a large table.
         self._db.execute(f"PRAGMA busy_timeout={_PATIENCE_SECONDS * 1000}")
+        known = self._watch.tables()
         for spec in self._specs.values():
-            table = self._seen.get(spec.name)
+            table = known.get(spec.name)
             if table and (sqlite_upkeep.lacks_fields(table, spec) or sqlite_upkeep.lacks_terms(table, spec)):
                 self._bring_up(spec)
         self._db.execute(f"PRAGMA busy_timeout={round(BUSY_SECONDS * 1000)}")
@@ -334,10 +320,6 @@ class SqliteEngine:
             return table
 
 
-def _version(tables: Mapping[str, Table], name: str) -> int | None:
-    return tables[name].version if name in tables else None
-
-
 def _only(rows: list[Row]) -> Row | None:
     return rows[0] if rows else None
 
@@ -350,6 +332,6 @@ def _batches(values: list[Any], size: int) -> Iterator[list[Any]]:
     return (values[start : start + size] for start in range(0, len(values), size))
 
 
-def _taken(table: str, known: Table, value: object, error: sqlite3.IntegrityError) -> BadInput:
+def _taken(table: str, known: Table, values: list[Any], error: sqlite3.IntegrityError) -> BadInput:
     message = _("{table} already has a document with this {field}: {value}")
-    return BadInput(message.format(table=table, field=known.key, value=value), why=str(error))
+    return BadInput(message.format(table=table, field=known.key, value=values[0] if values else ""), why=str(error))

@@ -7,9 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from desk.i18n import language, set_language
 from desk.store import DocumentStore, TableSpec, open_store
 
 Open = Callable[..., DocumentStore]
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    before = language()
+    set_language("en")
+    yield
+    set_language(before)
 
 
 @pytest.fixture

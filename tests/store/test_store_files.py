@@ -18,20 +18,12 @@ import pytest
 from tinydb import TinyDB, where
 
 from desk.errors import BadInput, StoreProblem
-from desk.i18n import set_language
 from desk.store import DocumentStore, TableSpec, open_store
 from desk.store.sqlite_file import APPLICATION, VERSION
 from desk.store.storage import EngineStorage
 
 ROOT = Path(__file__).parents[2]
 SPECS = [TableSpec("people", indexes=("town",), terms=lambda person: ["t" + str(person.get("town"))])]
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("zh_CN")
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 from msgspec import Struct
 from tinydb import where
 
+from desk.errors import StoreProblem
 from desk.store import DocumentStore, TableSpec
 from desk.store.terms import Term
 
@@ -205,3 +206,14 @@ def in_a_thread(ask: Callable[[], Any]) -> Any:
     thread.start()
     thread.join()
     return answers[0]
+
+
+def test_a_writer_that_waits_too_long_is_told(opened: Open) -> None:
+    store, other = opened(), opened()
+    with store.transaction():
+        store.insert({})
+        other._engine._file.writer.execute("PRAGMA busy_timeout=50")  # type: ignore[attr-defined]
+        with pytest.raises(StoreProblem):
+            other.insert({})
+        assert other.all() == []
+    assert other.insert({}) == 2

@@ -7,15 +7,16 @@ import tempfile
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from store_strategies import FIELDS, documents, queries, values
-from tinydb import TinyDB, operations
+from tinydb import TinyDB, operations, where
 from tinydb.storages import MemoryStorage
 from tinydb.table import Document
 
-from desk.store import TableSpec, open_store
+from desk.store import DocumentStore, TableSpec, open_store
 
 TABLES = ("_default", "Other", "other")
 SPECS = [TableSpec(name, indexes=("a", "b")) for name in TABLES]
@@ -148,3 +149,43 @@ def shown(found: Any) -> list[tuple[int, str]]:
 
 SameAsTinyDB.TestCase.settings = settings(max_examples=80, stateful_step_count=25, deadline=None)
 TestSameAsTinyDB = SameAsTinyDB.TestCase
+
+
+def test_field_names_that_are_no_texts_are_found_as_json_names_them(opened: Callable[..., DocumentStore]) -> None:
+    people = opened(TableSpec("people", indexes=("1", "null"))).table("people")
+    people.insert_multiple([{1: "x", None: 2}, {"1": "x"}])
+    people.insert({1: "x"})
+    assert [document.doc_id for document in people.search(where("1") == "x")] == [1, 2, 3]
+    assert people.get(where("null") == 2) == {"1": "x", "null": 2}
+
+
+def test_documents_that_are_no_json_are_refused_as_json_does(store: DocumentStore) -> None:
+    endless: dict[str, Any] = {}
+    endless["itself"] = endless
+    for document, error in (({"a": {1}}, TypeError), ({"a": b"x"}, TypeError), (endless, ValueError)):
+        with pytest.raises(error):
+            store.insert(document)
+    assert store.tables() == set()
+
+
+def test_text_ids_are_kept_where_the_id_class_says_so(store: DocumentStore) -> None:
+    table = store.table("named")
+    table.document_id_class = str
+    assert table.insert(Document({"n": 1}, "O1")) == "O1"
+    table.upsert(Document({"n": 2}, "O1"))
+    table.insert(Document({"n": 3}, "007"))
+    assert [(document.doc_id, document["n"]) for document in table] == [("O1", 2), ("007", 3)]
+    assert table.remove(doc_ids=["O1", "7"]) == ["O1"]
+
+
+def test_an_id_that_could_not_be_read_back_is_refused_before_it_spoils_the_table(store: DocumentStore) -> None:
+    store.insert({"n": 1})
+    with pytest.raises(ValueError, match="invalid literal"):
+        store.insert(Document({"n": 2}, "x"))
+    assert store.all() == [{"n": 1}]
+
+
+def test_great_ids_are_counted_on_from(store: DocumentStore) -> None:
+    store.insert(Document({}, 10**30))
+    assert store.insert({}) == 10**30 + 1
+    assert [document.doc_id for document in store] == [10**30, 10**30 + 1]
