@@ -15,10 +15,11 @@ from __future__ import annotations
 
 from desk.i18n import in_language
 from desk.plugins.channels import BadAddress, Capabilities, Channel, Message, Receipt, SendError
+from desk.plugins.facts import Fact
 from desk.plugins.outage_types import OutageRequest, OutageType, Problem
 from desk.plugins.parts import Check, Feed, Listener, RulePack
 from desk.plugins.specs import hookimpl
-from desk.records import Affected
+from desk.records import Affected, Outage
 
 __all__ = [
     "Affected",
@@ -26,9 +27,11 @@ __all__ = [
     "Capabilities",
     "Channel",
     "Check",
+    "Fact",
     "Feed",
     "Listener",
     "Message",
+    "Outage",
     "OutageRequest",
     "OutageType",
     "Problem",

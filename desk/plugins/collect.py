@@ -12,8 +12,9 @@ from pluggy import PluginManager
 
 from desk.i18n import _
 from desk.plugins.channels import Capabilities, Channel
+from desk.plugins.facts import Fact, Name, Words, mistakes
 from desk.plugins.faults import Fault
-from desk.plugins.outage_types import Name, OutageType, Words
+from desk.plugins.outage_types import OutageType
 from desk.plugins.parts import Check, Feed, Listener, RulePack
 from desk.plugins.specs import HOOKS
 
@@ -105,8 +106,26 @@ def _record_problem(item: Any, shape: type) -> str:
         msgspec.convert(values, shape)
     except msgspec.ValidationError as error:
         return f"{type(item).__name__} {_short(item.id)}: {error}"
-    if isinstance(item, OutageType) and type(item).check is not OutageType.check:
-        return _("{name} overrides check; write problems() instead").format(name=item.id)
+    return _type_problem(item) if isinstance(item, OutageType) else ""
+
+
+def _type_problem(item: OutageType) -> str:
+    for sealed, instead in (("check", "problems"), ("check_start", "may_start")):
+        if getattr(type(item), sealed) is not getattr(OutageType, sealed):
+            text = _("{name} overrides {sealed}; write {instead}() instead")
+            return text.format(name=item.id, sealed=sealed, instead=instead)
+    # msgspec takes a record inside a record as it is, so each fact is looked at by itself.
+    wrong = next(filter(None, map(_fact_problem, item.facts)), "") or mistakes(item.facts)
+    return f"OutageType {_short(item.id)}: {wrong}" if wrong else ""
+
+
+def _fact_problem(fact: object) -> str:
+    if not isinstance(fact, Fact):
+        return _("facts must be Fact objects, not {got}").format(got=_short(fact))
+    try:
+        msgspec.convert(msgspec.structs.asdict(fact), Fact)
+    except msgspec.ValidationError as error:
+        return f"Fact {_short(fact.name)}: {error}"
     return ""
 
 

@@ -1,22 +1,20 @@
-"""A kind of outage: what it is called, whether someone announces it, and what it must not be opened without."""
+"""A kind of outage: what it is called, whether someone announces it, what it wants to know, and what it forbids."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Annotated, Any, Literal, Protocol
-from unicodedata import normalize
+from typing import Any, Literal, Protocol
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from desk.i18n import N_, _, in_language
+from desk.plugins.facts import Fact, Name, Needed, Reading, Words, plain, read_facts
 from desk.plugins.faults import told
-from desk.records import Affected
+from desk.records import Affected, Outage
 
-Name = Annotated[str, Meta(pattern="^[a-z][a-z0-9_-]*$")]
-Words = Annotated[dict[str, str], Meta(min_length=1)]
 Need = Literal["planned_start", "planned_end", "cause", "area"]
 
 NEEDS: Mapping[Need, str] = {
@@ -41,34 +39,48 @@ class OutageRequest(Protocol):
     @property
     def area(self) -> str: ...
     @property
+    def accounts(self) -> tuple[str, ...]: ...
+    @property
     def facts(self) -> Mapping[str, Any]: ...
 
 
 class Problem(Struct, frozen=True):
-    """One thing that is not right, in a sentence. `refuses`: the outage cannot be opened like this."""
+    """One thing that is not right, in a sentence. `refuses`: the outage cannot be opened, or carried out, like this.
+
+    `article` is the one that says so. `excusable`: who gives a reason may do it all the same, and it is recorded
+    as a violation of that article.
+    """
 
     text: str
     field: str = ""
     refuses: bool = True
+    article: str = ""
+    excusable: bool = False
 
 
 class OutageType(Struct, frozen=True, kw_only=True):
     """One kind of outage.
 
     `planned`: it waits as scheduled until someone says that it has begun; otherwise the power is off when the
-    outage is opened. `labels` and `causes` hold words by language (`zh_CN`, `en`): the type's name, and the
-    cause told when nobody entered one; `also` are other names that files use for it. `articles` are those of
-    the county's measures. `script` names the template that is read to callers. `needs` are the fields it
+    outage is opened. `labels`, `shorts` and `causes` hold words by language (`zh_CN`, `en`): the type's name, the
+    one or two characters of it for a narrow column, and the cause told when nobody entered one; `also` are other
+    names that files use for it. `statuses` are its own words for a status (`confirmed`, `restored`, …) by language.
+    `articles` are those of the county's measures. `facts` is what it wants to know. `script` names the template that
+    is read to callers; `private`: why the power is off is told to the account holder only. `needs` are the fields it
     cannot be opened without.
     """
 
     id: Name
     labels: Words
     planned: bool
+    shorts: dict[str, str] = {}
     also: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
     script: Name = "fault"
+    private: bool = False
     causes: dict[str, str] = {}
+    statuses: dict[str, dict[str, str]] = {}
     needs: tuple[Need, ...] = ()
 
     @property
@@ -77,16 +89,41 @@ class OutageType(Struct, frozen=True, kw_only=True):
         return in_language(self.labels)
 
     @property
+    def short(self) -> str:
+        """The type in two Chinese characters or four letters."""
+        return in_language(self.shorts) or _cut(self.label)
+
+    @property
     def cause(self) -> str:
         """What to say of the cause when nobody entered one; may be empty."""
         return in_language(self.causes)
 
+    def status_word(self, status: str) -> str:
+        """The type's own word for a status; empty when the desk's word will do."""
+        return in_language(self.statuses.get(status, {}))
+
     def is_called(self, text: str) -> bool:
         """Whether `text`, as found in a file, means this type: its id or any of its names, however spaced."""
-        return _plain(text) in map(_plain, (self.id, *self.labels.values(), *self.also))
+        return plain(text) in map(plain, (self.id, *self.labels.values(), *self.also))
+
+    def asked(self, facts: Mapping[str, Any]) -> list[Fact]:
+        """The facts to ask for in a form while `facts` are known, in their order."""
+        return [fact for fact in self.facts if fact.is_asked(facts)]
+
+    def missing(self, facts: Mapping[str, Any], *needed: Needed) -> list[Fact]:
+        """The facts so needed that are asked for and not known."""
+        return [fact for fact in self.asked(facts) if fact.needed in needed and facts.get(fact.name) is None]
+
+    def read_facts(self, given: Mapping[str, Any], zone: tzinfo) -> Reading:
+        """`given` as it is stored, with what is wrong in it."""
+        return read_facts(self.facts, given, zone)
 
     def problems(self, request: OutageRequest, affected: Affected) -> Sequence[Problem]:
         """What else is wrong with `request`: a type with rules of its own overrides this."""
+        return ()
+
+    def may_start(self, outage: Outage) -> Sequence[Problem]:
+        """What else stands against carrying `outage` out: a type with rules of its own overrides this."""
         return ()
 
     def check(self, request: OutageRequest, affected: Affected) -> list[Problem]:
@@ -95,24 +132,60 @@ class OutageType(Struct, frozen=True, kw_only=True):
         A fault in `problems` becomes a warning: a plugin's mistake must not keep an outage off the board.
         """
         found = [self._missing(name) for name in self.needs if not getattr(request, name)]
+        found += [self._unknown(fact) for fact in self.missing(request.facts, "open")]
+        found += self._asked_of("problems()", lambda: self.problems(request, affected))
+        later = self.missing(request.facts, "start", "soon")
+        if later:
+            text = _("{type} still lacks: {facts}").format(type=self.label, facts=_listed(later))
+            found.append(Problem(text, refuses=False))
+        return found
+
+    def check_start(self, outage: Outage) -> list[Problem]:
+        """Everything that stands against carrying `outage` out, for the desk; not to be overridden."""
+        found = self._asked_of("may_start()", lambda: self.may_start(outage))
+        fields = {problem.field for problem in found}
+        lacking = self.missing(outage.facts, "open", "start")
+        return [*(self._unknown(fact) for fact in lacking if f"facts.{fact.name}" not in fields), *found]
+
+    def _asked_of(self, name: str, ask: Callable[[], Iterable[object]]) -> list[Problem]:
         try:
-            return found + [_a_problem(problem) for problem in self.problems(request, affected)]
+            return [_a_problem(problem, name) for problem in ask()]
         except (Exception, SystemExit) as error:
             text = _("{type} could not be checked, look the rules up by hand ({fault})")
             file = getattr(sys.modules.get(type(self).__module__), "__file__", None)
             fault = told(error, Path(file) if file else None)
-            return [*found, Problem(text.format(type=self.label, fault=fault), refuses=False)]
+            return [Problem(text.format(type=self.label, fault=fault), refuses=False)]
 
     def _missing(self, name: Need) -> Problem:
         text = _("{type} needs {field}").format(type=self.label, field=_(NEEDS[name]))
         return Problem(text, field=name)
 
+    def _unknown(self, fact: Fact) -> Problem:
+        text = _("{type} needs {field}").format(type=self.label, field=_listed([fact]))
+        return Problem(text, field=f"facts.{fact.name}", article=fact.article)
 
-def _plain(text: str) -> str:
-    return "".join(normalize("NFKC", text).casefold().split())
+
+def _listed(facts: Iterable[Fact]) -> str:
+    """Facts by name, each with the article that asks for it."""
+    with_article = _("{fact} (Art. {article})")
+    words = (
+        with_article.format(fact=fact.label, article=fact.article) if fact.article else fact.label for fact in facts
+    )
+    return ", ".join(words)
 
 
-def _a_problem(thing: object) -> Problem:
+def _cut(label: str) -> str:
+    """As much of a name as fits into four cells; a Chinese character takes two."""
+    kept, cells = "", 0
+    for sign in label:
+        cells += 1 if sign.isascii() else 2
+        if cells > 4:
+            break
+        kept += sign
+    return kept.strip()
+
+
+def _a_problem(thing: object, name: str) -> Problem:
     if not isinstance(thing, Problem):
-        raise TypeError(f"problems() returned {thing!r}, not Problem objects")
+        raise TypeError(f"{name} returned {thing!r}, not Problem objects")
     return thing

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 from msgspec import Struct
 
-from desk.plugins.outage_types import Name, Problem
+from desk.plugins.facts import Name
+from desk.plugins.outage_types import Problem
 
 
 class RulePack(Struct, frozen=True, kw_only=True):

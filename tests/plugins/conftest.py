@@ -65,7 +65,8 @@ class Asked(Struct, frozen=True, kw_only=True):
     received_at: datetime | None = None
     cause: str = ""
     area: str = ""
-    facts: dict[str, str] = {}
+    accounts: tuple[str, ...] = ()
+    facts: dict[str, object] = {}
 
 
 def write(folder: Path, files: dict[str, str]) -> None:

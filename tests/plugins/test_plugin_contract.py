@@ -21,8 +21,8 @@ NEVER = (
 )
 
 PUBLIC = {
-    "Affected", "BadAddress", "Capabilities", "Channel", "Check", "Feed", "Listener", "Message", "OutageRequest",
-    "OutageType", "Problem", "Receipt", "RulePack", "SendError", "hookimpl", "in_language",
+    "Affected", "BadAddress", "Capabilities", "Channel", "Check", "Fact", "Feed", "Listener", "Message", "Outage",
+    "OutageRequest", "OutageType", "Problem", "Receipt", "RulePack", "SendError", "hookimpl", "in_language",
 }  # fmt: skip
 
 PARTS = {
