@@ -154,6 +154,14 @@ class PackUsed(Record, frozen=True, kw_only=True):
     hash: str = ""
 
 
+class DutyTally(Record, frozen=True, kw_only=True):
+    """An outage's duties, counted; kept with it so that the board reads no duty. `open` is by when they are due."""
+
+    states: dict[str, int] = {}
+    late: int = 0
+    open: dict[str, int] = {}  # due, ISO 8601 → how many of the open ones
+
+
 class Outage(Record, frozen=True, kw_only=True):
     """One interruption of supply, planned or not. `facts` holds what its type needs beyond this."""
 
@@ -179,6 +187,7 @@ class Outage(Record, frozen=True, kw_only=True):
     fingerprint: str = ""  # of the imported row it came from: the same row again changes nothing
     history: tuple[Change, ...] = ()
     packs: tuple[PackUsed, ...] = ()
+    duties: DutyTally = DutyTally()
 
 
 class DutyState(StrEnum):
@@ -261,6 +270,7 @@ class Duty(Record, frozen=True, kw_only=True):
     replans: tuple[Replan, ...] = ()
     attempts: int = 0
     next_try: datetime | None = None
+    next_channel: str = ""  # once the usual way has been tried enough
     closed_at: datetime | None = None
 
 

@@ -15,6 +15,10 @@ CALLS = "calls"
 DRAFTS = "drafts"
 AUDIT = "audit"
 MARKS = "marks"
+DUTIES = "duties"
+APPROVALS = "approvals"
+VIOLATIONS = "violations"
+ORDER_TABLES = "shedding_order_lists"
 
 
 class Mark(Record, frozen=True):
@@ -41,4 +45,9 @@ def table_specs(area_code: str) -> tuple[TableSpec, ...]:
         TableSpec(DRAFTS, key="id", indexes=("seat",)),
         TableSpec(AUDIT, key="id", indexes=("at",)),
         TableSpec(MARKS, key="name"),
+        # A document of this table is a sheet of duties, see desk/notices/sheets.py.
+        TableSpec(DUTIES, key="id", indexes=("outage", "next", "by_owner", "by_outage", "late")),
+        TableSpec(APPROVALS, key="id", indexes=("outage",)),
+        TableSpec(VIOLATIONS, key="id", indexes=("outage", "at")),
+        TableSpec(ORDER_TABLES, key="id", indexes=("kind",)),
     )
