@@ -26,6 +26,7 @@ from desk.store import open_store
 if TYPE_CHECKING:
     from desk.calls import Calls
     from desk.config import Config
+    from desk.orders import Orders
     from desk.outages import Outages
     from desk.plugins.host import PluginHost
 
@@ -90,6 +91,12 @@ class Desk:
         from desk.calls import Calls
 
         return Calls(self.place, self.outages)
+
+    @cached_property
+    def orders(self) -> Orders:
+        from desk.orders import Orders
+
+        return Orders(self.place)
 
     def changed(self) -> frozenset[str]:
         """The tables that anyone, in any process, has changed since this was last asked; costs microseconds."""

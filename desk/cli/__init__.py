@@ -27,6 +27,7 @@ COMMANDS = {
     "lookup": "desk.cli.lookup:lookup",
     "outages": "desk.cli.outages:outages",
     "outage": "desk.cli.outages:outage",
+    "orders": "desk.cli.orders:orders",
     "call": "desk.cli.calls:call",
     "calls": "desk.cli.calls:calls",
     "plugins": "desk.cli.plugins:plugins",

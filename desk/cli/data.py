@@ -40,11 +40,11 @@ def import_(context: click.Context, what: str, file: str, dry_run: bool, strict:
         try:
             report = import_file(desk.place, what, file, dry_run=dry_run, strict=strict, progress=progress_on_stderr())
         finally:
-            _end_progress()
+            end_progress()
     if flags(context).json:
         print_json(report)
     else:
-        _print_report(report)
+        print_report(report)
     context.exit(_exit_code(report, strict=strict))
 
 
@@ -56,7 +56,7 @@ def _exit_code(report: Report, *, strict: bool) -> int:
     return 1 if used and not strict else REFUSED
 
 
-def _print_report(report: Report) -> None:
+def print_report(report: Report) -> None:
     words = {
         "read": report.read,
         "created": report.created,
@@ -83,7 +83,7 @@ def export(context: click.Context, what: str, file: str) -> None:
         try:
             rows = write(desk.place, what, file, progress=progress_on_stderr())
         finally:
-            _end_progress()
+            end_progress()
     if flags(context).json:
         print_json({"rows": rows, "file": file})
     else:
@@ -100,6 +100,6 @@ class _Progress:
         click.echo(f"\r{100 * done // max(total, 1):3d} %", nl=False, err=True)
 
 
-def _end_progress() -> None:
+def end_progress() -> None:
     if sys.stderr.isatty():
         click.echo("\r      \r", nl=False, err=True)

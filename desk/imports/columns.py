@@ -91,12 +91,25 @@ OUTAGES: Names = {
     "facts": (),
 }
 
+ORDERS: Names = {
+    "position": ("序位", "序号", "轮次", "限电序位", "拉闸序位", "拉限电序位", "顺序", "限电轮次", "拉闸轮次", "位次"),
+    "feeder": ("线路", "线路名称", "10kV线路", "馈线", "馈线名称", "限电线路", "拉闸线路", "拉限电线路"),
+    "load": (
+        *("负荷", "可限负荷", "限电负荷", "拉闸负荷", "压限负荷", "预计负荷", "控制负荷", "拉限负荷", "可拉负荷"),
+        *("线路负荷", "负荷MW", "负荷kW", "负荷万千瓦"),
+    ),
+    "protected": ("保安负荷", "是否保安负荷", "保电", "是否保电", "不限", "保护", "不参与", "保安"),
+    "notes": ("备注", "说明", "注", "重要客户说明"),
+}
+
 TABLES: Mapping[str, Names] = {"network": NETWORK, "customers": CUSTOMERS, "outages": OUTAGES}
+READ: Mapping[str, Names] = {**TABLES, "orders": ORDERS}  # an order table is read here, and kept by desk.orders
 
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "network": ("transformer_area", "feeder"),
     "customers": ("account_no", "name", "transformer_area"),
     "outages": ("type",),
+    "orders": ("feeder", "position", "load"),
 }
 
 # Fields whose columns may stand several times: their cells are joined.
@@ -126,7 +139,7 @@ def _index(tables: Iterable[Names]) -> dict[str, str]:
 
 
 INDEX: Mapping[str, Mapping[str, str]] = {
-    **{what: _index([names]) for what, names in TABLES.items()},
+    **{what: _index([names]) for what, names in READ.items()},
     "": _index(TABLES.values()),
 }
 
@@ -193,5 +206,5 @@ def check_required(fields: Mapping[str, list[str]], what: str, path: object) -> 
 
 def official(field: str, what: str) -> str:
     """The Chinese name of a field's column, as exports write it."""
-    written = TABLES[what][field]
+    written = READ[what][field]
     return written[0] if written else field
