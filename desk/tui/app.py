@@ -20,6 +20,7 @@ from desk.tui import theme
 from desk.tui.commands import BY_ID, Command, Keymap
 from desk.tui.context import InputContext
 from desk.tui.open_screens import Screens
+from desk.tui.store_watch import StoreWatch
 from desk.tui.widgets.painted import Painted
 from desk.tui.work import Work
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 BEAT = 0.25
+BEATS_A_SECOND = 4
 SAID_SECONDS = 8
 
 
@@ -51,13 +53,14 @@ class DeskApp(App[None], inherit_bindings=False):
         super().__init__(driver_class=driver_class)
         self.animation_level = "none"
         self.desk = desk
-        self.work = Work()
+        self.file_watch = StoreWatch(desk.place.config.store_url)
+        self.work = Work(self.file_watch.check)
         self.screens = Screens(self)
         self.keymap = Keymap(desk.place.config.keys)
         self.first_board = board
         self.plugin_rows = desk.place.plugins.listed()
         self.sandbox = is_sandbox(desk.place.config)
-        self.store_problem = ""
+        self.store_problem = self.file_problem = ""
         self.said: tuple[str, str] = ("", "")  # words and role of the last message
         self._said_beats = 0
         self._beats = 0
@@ -177,6 +180,8 @@ class DeskApp(App[None], inherit_bindings=False):
             if not self._said_beats:
                 self.said = ("", "")
                 self._refresh_status()
+        if self._beats % BEATS_A_SECOND == 0:
+            self.file_problem = self.file_watch.problem()
         try:
             moved = self.desk.changed()
         except DeskError as problem:

@@ -74,10 +74,9 @@ class CallFlow:
         self._add(call)
         self.current = call
         screen = self._screen
-        screen.show_left(search=False)
         screen.call.fill(call)
         self.refresh_page(fresh=True)
-        screen.show_right(call=True)
+        screen.show_pane("call")
         screen.show_strip()
         screen.show_status()
         self._app.show_keys()

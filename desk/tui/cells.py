@@ -100,18 +100,20 @@ def text_of(lines: Sequence[Line]) -> str:
 
 
 def _wrap_one(text: str, width: int) -> list[str]:
-    rows, row, used = [], "", 0
+    rows: list[list[str]] = [[]]
+    used = 0
     for token in _tokens(text, width):
         size = cell_width(token)
-        if used + size > width and not (token in _NOT_FIRST and used + size <= width + 1):
-            rows.append(row.rstrip())
-            row, used = "", 0
+        if used + size > width:
+            # A sign that may not begin a line takes the one before it along.
+            moved = rows[-1].pop() if token in _NOT_FIRST and len(rows[-1]) > 1 else ""
+            rows.append([moved] if moved else [])
+            used = cell_width(moved)
             if token.isspace():
                 continue
-        row += token
+        rows[-1].append(token)
         used += size
-    rows.append(row.rstrip())
-    return [cut(row, width) if cell_width(row) > width else row for row in rows]
+    return ["".join(row).rstrip() for row in rows]
 
 
 def _tokens(text: str, width: int) -> Iterator[str]:

@@ -35,7 +35,7 @@ class LookupFlow:
 
     def _begin(self, text: str, hint: str = "") -> None:
         self._take_first = False
-        self._screen.show_left(search=True)
+        self._screen.show_pane("search")
         self._screen.search.begin(text, hint)
         self.search(text)
 

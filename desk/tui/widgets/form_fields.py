@@ -50,31 +50,47 @@ class Found(Lines[ScopeName]):
 
 
 class FormFields(Widget):
-    """The rows of the form, in order; `read` gives what stands in them."""
+    """The rows of the form, in order; `fill` puts an outage in, `read` gives what stands in them."""
 
-    def __init__(self, typed: TypedOutage, types: Sequence[tuple[str, str]], *, change: bool) -> None:
+    def __init__(self) -> None:
         super().__init__(id="fields")
-        self._typed, self._types, self._change = typed, types, change
-        self.chosen = list(typed.scope)
+        self.chosen: list[ScopeName] = []
+        self._change = False
+        self.type, self.danger = Choice(id="type"), Choice(id="danger")
+        self.scope, self.chips = Field(id="scope"), Words(id="chips")
+        self.texts = {name: Field(id=f"text-{name}") for name in TEXTS}
+        self.understood = {name: Words(id=f"understood-{name}") for name in ("start", "end")}
+        self._labels: dict[str, Words] = {}
+        texts = self.texts
+        self._rows = [
+            self._row("type", self.type),
+            self._row("scope", self.scope),
+            self._row("chips", self.chips),
+            self._row("start", texts["start"], self.understood["start"]),
+            self._row("end", texts["end"], self.understood["end"]),
+            self._row("cause", texts["cause"]),
+            self._row("area", texts["area"]),
+            self._row("danger", self.danger),
+        ]
+        self._last = [self._row("reason", texts["reason"]), self._row("by", texts["reported_by"])]
 
     def compose(self) -> ComposeResult:
-        self.type = Choice(self._types, self._typed.type, id="type")
-        self.type.disabled = self._change
-        self.danger = Choice((("", _("no")), ("yes", _("yes"))), "yes" if self._typed.danger else "", id="danger")
-        self.scope, self.chips = Field(id="scope"), Words(id="chips")
-        self.texts = {name: Field(getattr(self._typed, name), id=f"text-{name}") for name in TEXTS}
-        self.understood = {name: Words(id=f"understood-{name}") for name in ("start", "end")}
-        yield self._row(_("Type"), self.type)
-        yield self._row(_("Scope"), self.scope)
-        yield self._row("", self.chips)
-        yield self._row(_("Starts at"), self.texts["start"], self.understood["start"])
-        yield self._row(_("End / expected"), self.texts["end"], self.understood["end"])
-        yield self._row(_("Cause"), self.texts["cause"])
-        yield self._row(_("Area in words"), self.texts["area"])
-        yield self._row(_("Danger to life"), self.danger)
-        if self._change:
-            yield self._row(_("Why changed"), self.texts["reason"])
-            yield self._row(_("Reported by"), self.texts["reported_by"])
+        yield from self._rows
+        yield from self._last
+
+    def fill(self, typed: TypedOutage, types: Sequence[tuple[str, str]], *, change: bool) -> None:
+        """Show `typed`; a change has no type to choose, but a reason to give."""
+        self.chosen, self._change = list(typed.scope), change
+        self.type.set_options(types, typed.type)
+        self.type.disabled = change
+        self.danger.set_options((("", _("no")), ("yes", _("yes"))), "yes" if typed.danger else "")
+        self.scope.set_text("")
+        for name, text in self.texts.items():
+            text.set_text(getattr(typed, name))
+        for row in self._last:
+            row.display = change
+        self._say_labels()
+        self.show_chosen()
 
     def order(self) -> list[Widget]:
         """The fields in the order of Enter and Tab."""
@@ -101,9 +117,24 @@ class FormFields(Widget):
         for name in self.chosen:
             yield Piece(f"[{clean(name.name)}] ", "accent")
 
-    def _row(self, label: str, *widgets: Widget) -> Row:
-        words = Words(Piece(f" {label}", "dim"))
-        words.styles.width = LABEL_WIDTH + 4
+    def _row(self, name: str, *widgets: Widget) -> Row:
+        label = self._labels[name] = Words()
+        label.styles.width = LABEL_WIDTH + 4
         for widget in widgets[1:]:
             widget.styles.width = UNDERSTOOD_WIDTH
-        return Row(words, *widgets)
+        return Row(label, *widgets)
+
+    def _say_labels(self) -> None:
+        words = {
+            "type": _("Type"),
+            "scope": _("Scope"),
+            "start": _("Starts at"),
+            "end": _("End / expected"),
+            "cause": _("Cause"),
+            "area": _("Area in words"),
+            "danger": _("Danger to life"),
+            "reason": _("Why changed"),
+            "by": _("Reported by"),
+        }
+        for name, label in words.items():
+            self._labels[name].say(Piece(f" {label}", "dim"))
