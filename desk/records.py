@@ -147,11 +147,16 @@ class Change(Record, frozen=True, kw_only=True):
 
 
 class PackUsed(Record, frozen=True, kw_only=True):
-    """Which version of a rule pack an outage was opened under; `hash` is of the pack's file."""
+    """Which version of a rule pack an outage was opened under; `hash` is of the pack's file.
+
+    `figures` are those that the county's settings put in place of the pack's own (`immediately`: `PT10M`).
+    """
 
     id: str
     version: str = ""
     hash: str = ""
+    effective_from: str = ""
+    figures: dict[str, str] = {}
 
 
 class DutyTally(Record, frozen=True, kw_only=True):
