@@ -19,7 +19,7 @@ from msgspec import Struct
 from desk.i18n import _, language
 from desk.outages.board import expected_end, stage_of
 from desk.place import Place
-from desk.records import Customer, Outage
+from desk.records import Customer, Outage, Phase
 from desk.text import clean
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ class Script(Struct, frozen=True, kw_only=True):
 
 
 class Told(Struct, frozen=True, kw_only=True):
-    """An outage as a template sees it. `sure` says how sure the end is: planned, estimated, unknown, over."""
+    """An outage as a template sees it. `sure` says how sure the end is: planned, estimated, unknown, over;
+    `private`: its cause is the account holder's own business."""
 
     id: str
     type: str
@@ -53,6 +54,8 @@ class Told(Struct, frozen=True, kw_only=True):
     end: datetime | None
     sure: str
     facts: dict[str, Any]
+    phases: tuple[Phase, ...]
+    private: bool
     danger_to_life: bool
 
 
@@ -124,6 +127,8 @@ class Scripts:
             end=end,
             sure=_how_sure(outage, end, planned=bool(kind and kind.planned)),
             facts=outage.facts,
+            phases=outage.phases,
+            private=bool(kind and kind.private),
             danger_to_life=outage.danger_to_life,
         )
 

@@ -32,8 +32,8 @@ class Fact(Struct, frozen=True, kw_only=True):
     `name` is its key in `facts`, `labels` its words by language, `also` other keys under which files bring it.
     `needed`: `no`, it may be given; `soon`, the desk asks for it while it is not there; `start`, the outage may not
     be carried out without it; `open`, it may not be opened without it. `only` says when it is asked for at all:
-    other fact → the values of that. `choices` are the values of a `choice`, each with its words; `least` is the
-    lowest number. `article` is where the regulation asks for it.
+    other fact → the values of that (a flag's are `yes` and `no`). `choices` are the values of a `choice`, each with
+    its words; `least` is the lowest number. `article` is where the regulation asks for it.
     """
 
     name: Name
@@ -71,7 +71,7 @@ class Fact(Struct, frozen=True, kw_only=True):
 
     def is_asked(self, facts: Mapping[str, Any]) -> bool:
         """Whether it is asked for while `facts` are known."""
-        return all(str(facts.get(name, "")) in values for name, values in self.only.items())
+        return all(_said(facts.get(name)) in values for name, values in self.only.items())
 
     def read(self, value: Any, zone: tzinfo) -> Any:
         """`value` as it is stored, None when it says nothing; raises BadInput with what it must be.
@@ -145,6 +145,10 @@ def mistakes(table: Iterable[Fact]) -> str:
 def plain(text: str) -> str:
     """A word without what writers do differently: width, case, spaces, hyphens."""
     return "".join(sign for sign in normalize("NFKC", text).casefold() if sign not in " \t_-'’")
+
+
+def _said(value: Any) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def _meant(key: str, known: Iterable[Fact]) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from msgspec import Struct
 
-from desk.i18n import N_, _, in_language
+from desk.i18n import N_, _, in_language, ngettext
 from desk.plugins.facts import Fact, Name, Needed, Reading, Words, plain, read_facts
 from desk.plugins.faults import told
 from desk.records import Affected, Outage
@@ -66,8 +66,8 @@ class OutageType(Struct, frozen=True, kw_only=True):
     one or two characters of it for a narrow column, and the cause told when nobody entered one; `also` are other
     names that files use for it. `statuses` are its own words for a status (`confirmed`, `restored`, …) by language.
     `articles` are those of the county's measures. `facts` is what it wants to know. `script` names the template that
-    is read to callers; `private`: why the power is off is told to the account holder only. `needs` are the fields it
-    cannot be opened without.
+    is read to callers; `private`: it concerns the customers named in `accounts` alone, and why their power is
+    off is told to nobody else. `needs` are the fields it cannot be opened without.
     """
 
     id: Name
@@ -118,11 +118,11 @@ class OutageType(Struct, frozen=True, kw_only=True):
         """`given` as it is stored, with what is wrong in it."""
         return read_facts(self.facts, given, zone)
 
-    def problems(self, request: OutageRequest, affected: Affected) -> Sequence[Problem]:
+    def problems(self, request: OutageRequest, affected: Affected) -> Iterable[Problem]:
         """What else is wrong with `request`: a type with rules of its own overrides this."""
         return ()
 
-    def may_start(self, outage: Outage) -> Sequence[Problem]:
+    def may_start(self, outage: Outage) -> Iterable[Problem]:
         """What else stands against carrying `outage` out: a type with rules of its own overrides this."""
         return ()
 
@@ -134,6 +134,7 @@ class OutageType(Struct, frozen=True, kw_only=True):
         found = [self._missing(name) for name in self.needs if not getattr(request, name)]
         found += [self._unknown(fact) for fact in self.missing(request.facts, "open")]
         found += self._asked_of("problems()", lambda: self.problems(request, affected))
+        found += self._others(request, affected)
         later = self.missing(request.facts, "start", "soon")
         if later:
             text = _("{type} still lacks: {facts}").format(type=self.label, facts=_listed(later))
@@ -155,6 +156,17 @@ class OutageType(Struct, frozen=True, kw_only=True):
             file = getattr(sys.modules.get(type(self).__module__), "__file__", None)
             fault = told(error, Path(file) if file else None)
             return [Problem(text.format(type=self.label, fault=fault), refuses=False)]
+
+    def _others(self, request: OutageRequest, affected: Affected) -> list[Problem]:
+        others = affected.customers - len(request.accounts)
+        if not self.private or others <= 0:
+            return []
+        text = ngettext(
+            "{type} concerns the accounts named: {count} other customer would lose supply",
+            "{type} concerns the accounts named: {count} other customers would lose supply",
+            others,
+        )
+        return [Problem(text.format(type=self.label, count=others), field="accounts", refuses=False)]
 
     def _missing(self, name: Need) -> Problem:
         text = _("{type} needs {field}").format(type=self.label, field=_(NEEDS[name]))

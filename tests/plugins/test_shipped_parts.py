@@ -52,10 +52,9 @@ def test_each_type_has_its_articles_and_both_languages(host, kind):
 @pytest.mark.parametrize("kind", TYPES)
 def test_a_planned_type_needs_its_start_and_an_unplanned_one_nothing(host, asked, kind):
     found = host.outage_types[kind].check(asked(), Affected())
-    assert ("planned_start" in {problem.field for problem in found}) == TYPES[kind][0]
-    assert all(problem.refuses for problem in found)
+    assert ("planned_start" in {problem.field for problem in found if problem.refuses}) == TYPES[kind][0]
     complete = asked(planned_start=NOON, planned_end=NOON)
-    assert host.outage_types[kind].check(complete, Affected()) == []
+    assert [problem for problem in host.outage_types[kind].check(complete, Affected()) if problem.refuses] == []
 
 
 def test_no_two_types_share_a_name(host):
