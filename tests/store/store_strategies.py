@@ -10,12 +10,16 @@ from tinydb.queries import QueryInstance
 
 FIELDS = ("a", "b", "c")
 
-numbers = st.one_of(
-    st.integers(-3, 3),
-    st.sampled_from([0.5, 1.0, -0.0, 2.0**63, float("inf"), float("nan"), 2**63, -(2**63) - 1, 2**62 + 1, 2.0**62]),
-)
 texts = st.one_of(st.sampled_from(["", "a", "b", "张", "a\0b", "\ud800", "1"]), st.text(max_size=3))
-scalars = st.one_of(st.none(), st.booleans(), numbers, texts)
+
+
+def scalars_with(nan: float) -> st.SearchStrategy[Any]:
+    """Everything but lists and objects. Python finds a nan in a list only if it is the very same one."""
+    edges = [0.5, 1.0, -0.0, 2.0**63, float("inf"), nan, 2**63, -(2**63) - 1, 2**62 + 1, 2.0**62]
+    return st.one_of(st.none(), st.booleans(), st.integers(-3, 3), st.sampled_from(edges), texts)
+
+
+scalars = scalars_with(float("nan"))
 values = st.recursive(
     scalars,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=2),
@@ -41,14 +45,15 @@ def path(name: str) -> Query:
 
 # By name: a Query answers to any attribute, which confuses those who look at it.
 paths = st.sampled_from([*FIELDS, "a.b", "~b"])
+asked = scalars_with(float("nan"))  # never the one in a document: what is stored is another
 leaves = st.one_of(
-    st.builds(lambda name, value: path(name) == value, paths, scalars | values),
-    st.builds(lambda name, value: path(name) != value, paths, scalars),
-    st.builds(lambda name, value: path(name) < value, paths, scalars),
-    st.builds(lambda name, value: path(name) <= value, paths, scalars),
-    st.builds(lambda name, value: path(name) > value, paths, scalars),
-    st.builds(lambda name, value: path(name) >= value, paths, scalars),
-    st.builds(lambda name, items: path(name).one_of(items), paths, st.lists(scalars, max_size=3)),
+    st.builds(lambda name, value: path(name) == value, paths, asked | st.lists(asked, max_size=2)),
+    st.builds(lambda name, value: path(name) != value, paths, asked),
+    st.builds(lambda name, value: path(name) < value, paths, asked),
+    st.builds(lambda name, value: path(name) <= value, paths, asked),
+    st.builds(lambda name, value: path(name) > value, paths, asked),
+    st.builds(lambda name, value: path(name) >= value, paths, asked),
+    st.builds(lambda name, items: path(name).one_of(items), paths, st.lists(asked, max_size=3)),
     st.builds(
         lambda name, items: path(name).one_of(set(items)), paths, st.lists(texts | st.integers(0, 2), max_size=3)
     ),
@@ -56,8 +61,8 @@ leaves = st.one_of(
     st.builds(lambda name: path(name).exists(), paths),
     st.builds(lambda name: path(name).matches("[ab]"), paths),
     st.builds(lambda name: path(name).search("["), paths),  # no regular expression
-    st.builds(lambda name, items: path(name).any(items), paths, st.lists(scalars, max_size=2)),
-    st.builds(lambda name, items: path(name).all(items), paths, st.lists(scalars, max_size=2)),
+    st.builds(lambda name, items: path(name).any(items), paths, st.lists(asked, max_size=2)),
+    st.builds(lambda name, items: path(name).all(items), paths, st.lists(asked, max_size=2)),
     st.builds(lambda name: path(name).any(Query().a == 1), paths),
     st.builds(lambda name: path(name).test(at_least_one), paths),
     st.builds(lambda document: Query().fragment(document), documents),
