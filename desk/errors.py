@@ -8,6 +8,7 @@
     │   └── StaleWrite       someone else changed the document since it was read
     ├── StoreProblem     the data file, folder or server cannot be used; data untouched
     └── ConfigProblem    config.toml has mistakes; `problems` lists them all
+        └── PackProblem      so has a rule pack
 
 `str(error)` is one sentence for a person: what, where, what to do. `why` holds the technical rest.
 """
@@ -53,3 +54,7 @@ class ConfigProblem(DeskError):
     def __init__(self, message: str, problems: tuple[str, ...] = (), *, why: str = "") -> None:
         super().__init__(message, why=why)
         self.problems = problems
+
+
+class PackProblem(ConfigProblem):
+    """A rule pack has mistakes; `problems` holds one sentence for each, with file and line."""

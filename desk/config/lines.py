@@ -2,7 +2,8 @@
 
     key_lines('[county]\\nname = "x"\\n') == {("county",): 1, ("county", "name"): 2}
 
-Expects a text that tomllib accepts. A key inside an inline table is not listed: its table's line is near enough.
+The tables of a list are counted: of two `[[rule]]` with an id each, `("rule", "1", "id")` is the second's. Expects
+a text that tomllib accepts. A key inside an inline table is not listed: its table's line is near enough.
 """
 
 from __future__ import annotations
@@ -29,11 +30,14 @@ def key_lines(text: str) -> dict[Path, int]:
     """Every section and key of `text` → its first line, counted from 1."""
     lines: dict[Path, int] = {}
     section: Path = ()
+    counted: dict[Path, int] = {}
     for line, tokens in _statements(text):
         if "=" in tokens:
             path = section + _key(tokens[: tokens.index("=")])
+        elif tokens[:2] == ["[", "["]:
+            path = section = _next(_counted(_key(tokens), counted), counted)
         else:
-            path = section = _key(tokens)
+            path = section = _counted(_key(tokens), counted)
         for length in range(1, len(path) + 1):
             lines.setdefault(path[:length], line)
     return lines
@@ -44,6 +48,21 @@ def line_of(lines: dict[Path, int], path: Path) -> int:
     while path and path not in lines:
         path = path[:-1]
     return lines.get(path, 1)
+
+
+def _counted(path: Path, counted: dict[Path, int]) -> Path:
+    """`path` with the number of the table it is in, wherever it passes a list of tables."""
+    found: Path = ()
+    for depth, name in enumerate(path):
+        found += (name,)
+        if found in counted and depth < len(path) - 1:
+            found += (str(counted[found]),)
+    return found
+
+
+def _next(path: Path, counted: dict[Path, int]) -> Path:
+    counted[path] = counted.get(path, -1) + 1
+    return (*path, str(counted[path]))
 
 
 def _statements(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -90,13 +90,13 @@ def _wrong_keys(raw: Mapping[str, Any]) -> Iterator[Mistake]:
 def _unknown_section(name: str, value: Any, sections: Iterable[str]) -> str:
     if not isinstance(value, dict):
         text = _("{key} stands outside every section").format(key=name)
-        return text + (_belongs(name) or _guess(name, [field.name for shape in _shapes().values() for field in shape]))
-    return _("there is no section [{name}]").format(name=name) + _guess(name, sections, "[{}]")
+        return text + (_belongs(name) or guess(name, [field.name for shape in _shapes().values() for field in shape]))
+    return _("there is no section [{name}]").format(name=name) + guess(name, sections, "[{}]")
 
 
 def _unknown_key(section: str, key: str, known: Iterable[str]) -> str:
     text = _('[{section}] has no setting "{key}"').format(section=section, key=key)
-    return text + (_belongs(key) or _guess(key, known))
+    return text + (_belongs(key) or guess(key, known))
 
 
 def _belongs(key: str) -> str:
@@ -110,7 +110,8 @@ def _shapes() -> dict[str, tuple[FieldInfo, ...]]:
     return {field.name: fields(field.type) for field in fields(Settings) if field.name != "keys"}
 
 
-def _guess(word: str, known: Iterable[str], shown: str = "{}") -> str:
+def guess(word: str, known: Iterable[str], shown: str = "{}") -> str:
+    """`; did you mean …?` with what is nearest to `word`, else the whole choice; for the end of a sentence."""
     from difflib import get_close_matches  # only when there is a mistake
 
     known = list(known)
@@ -148,11 +149,11 @@ def _one_of(word: str, near: Mapping[str, str], otherwise: str) -> str:
 def _language(value: str) -> str:
     if value in SPELLINGS:
         return ""
-    return _('there is no language "{value}"').format(value=value) + _guess(value, LANGUAGES)
+    return _('there is no language "{value}"').format(value=value) + guess(value, LANGUAGES)
 
 
 def _role(value: str) -> str:
-    return "" if value in ROLES else _('there is no role "{value}"').format(value=value) + _guess(value, ROLES)
+    return "" if value in ROLES else _('there is no role "{value}"').format(value=value) + guess(value, ROLES)
 
 
 def _url(value: str) -> str:

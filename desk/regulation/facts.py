@@ -179,5 +179,3 @@ class Steps(Struct, frozen=True, kw_only=True):
 def accounts_of(recipient: Recipient, sites: tuple[str, ...]) -> tuple[str, ...]:
     """The accounts a duty is about; `("",)` where the recipient is no customer."""
     return sites or ((recipient.id,) if recipient.kind == "customer" else ("",))
-
-
