@@ -63,14 +63,21 @@ def a_county(chance: Random) -> County:
 
 def an_outage(chance: Random, county: County, kind: str = "") -> MadeUp:
     kind = kind or chance.choice(TYPES)
-    scope = _scope(chance, county)
+    scope = a_scope(chance, county)
     persons, branches = touched(county, scope)
     now = datetime(2026, 1, 1, tzinfo=ZONE) + timedelta(seconds=chance.randrange(365 * 86400))
     received = now - chance.choice(HEARD)
     times, start = _times(chance, kind, now, received)
     own = [person.account for person in persons if person.group and chance.random() < 0.3]
     facts = {**FACTS.get(kind, {}), **({"own_notice": own} if own else {})}
-    request = {"type": kind, "cause": "设备检修", "area": "城关镇一带", **scope, **times, "facts": facts}
+    request: dict[str, Any] = {
+        "type": kind,
+        "cause": "设备检修",
+        "area": "城关镇一带",
+        **scope,
+        **times,
+        "facts": facts,
+    }
     if received != now or chance.random() < 0.5:
         request["received_at"] = _written(chance, received)
     if chance.random() < 0.2 and "planned_end" in times:
@@ -157,7 +164,7 @@ def _flag(chance: Random) -> str:
     return "是" if chance.random() < 0.3 else "否"
 
 
-def _scope(chance: Random, county: County) -> dict[str, list[str]]:
+def a_scope(chance: Random, county: County) -> dict[str, list[str]]:
     """Devices, accounts, or some of each: now and then one under another, so that nobody is told twice."""
     areas, people = county.network, county.customers
     boxes = sorted({row["meter_box"] for row in people} - {""})

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+
 from oracle.made_up import ZONE
 from oracle.reading import Figures, Happening, Owed, Person, limits_broken, owed, recipients, special_or_important
 
