@@ -10,7 +10,7 @@ from desk.i18n import N_, _
 from desk.place import Place
 from desk.records import AuditLine, Customer
 
-AGENT = frozenset({"look_up", "log_call", "reveal_number", "open_outage", "act_on_outage"})
+AGENT = frozenset({"look_up", "log_call", "reveal_number", "open_outage", "act_on_outage", "settle_duty", "approve"})
 SUPERVISOR = AGENT | {"import", "export", "see_audit", "keep_orders"}
 
 # role → rights. Nobody sees unmasked numbers in lists: `see_numbers` is for a role a county may add later.
@@ -23,6 +23,8 @@ RIGHTS: Mapping[str, str] = {
     "see_numbers": N_("see telephone numbers in lists"),
     "open_outage": N_("open outages"),
     "act_on_outage": N_("act on outages"),
+    "settle_duty": N_("write down what became of a duty"),
+    "approve": N_("write down approvals"),
     "import": N_("import files"),
     "export": N_("export data"),
     "see_audit": N_("read the audit"),

@@ -8,6 +8,17 @@ config.county.name, config.data, config.store_url
 from __future__ import annotations
 
 from desk.config.load import load_config
-from desk.config.settings import Board, Call, Config, County, DeskSettings, Plugins, Settings, Store
+from desk.config.settings import Board, Call, Config, County, DeskSettings, NoticeSettings, Plugins, Settings, Store
 
-__all__ = ["Board", "Call", "Config", "County", "DeskSettings", "Plugins", "Settings", "Store", "load_config"]
+__all__ = [
+    "Board",
+    "Call",
+    "Config",
+    "County",
+    "DeskSettings",
+    "NoticeSettings",
+    "Plugins",
+    "Settings",
+    "Store",
+    "load_config",
+]

@@ -39,6 +39,7 @@ def load_config(path: Path | None = None, data: Path | None = None, environ: Map
         call=msgspec.structs.replace(
             settings.call, script_folder="".join(_absolute(folder, [settings.call.script_folder]))
         ),
+        notices=settings.notices,
         keys=settings.keys,
         path=file,
         data=data,

@@ -180,4 +180,6 @@ CHECKS: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("store", "url"): _url,
     ("board", "restored_hours"): _between(1, 168),
     ("board", "stale_minutes"): _between(1, 1440),
+    ("notices", "tries"): _between(1, 20),
+    ("notices", "retry_minutes"): _between(1, 1440),
 }

@@ -60,6 +60,14 @@ class Call(Section, frozen=True):
     script_folder: str = ""
 
 
+class NoticeSettings(Section, frozen=True):
+    """How a telephone duty is worked off. `contacts`: branch or department → the number to dial for it."""
+
+    tries: int = 3
+    retry_minutes: int = 15
+    contacts: dict[str, str] = {}
+
+
 class Settings(Section, frozen=True):
     """The whole file."""
 
@@ -69,6 +77,7 @@ class Settings(Section, frozen=True):
     plugins: Plugins = Plugins()
     board: Board = Board()
     call: Call = Call()
+    notices: NoticeSettings = NoticeSettings()
     keys: dict[str, str] = {}
 
 
