@@ -133,7 +133,7 @@ def _details(found: Outage) -> list[tuple[str, str]]:
 
 
 def _plain_act(name: str, help: str) -> None:
-    """start, restore, cancel and close: an outage, and when."""
+    """restore, cancel and close: an outage, and when."""
 
     @act(name, help=help)
     @click.argument("id")
@@ -143,7 +143,15 @@ def _plain_act(name: str, help: str) -> None:
             _told(context, getattr(desk.outages, name)(id, _time(desk, at)))
 
 
-_plain_act("start", N_("Supply is off."))
+@act("start", help=N_("Supply is off."))
+@click.argument("id")
+@click.option("--at", metavar="TIME", help=TIME)
+@click.option("--reason", default="", metavar="TEXT", help=N_("Why it begins although a rule forbids it."))
+def start(context: click.Context, id: str, at: str | None, reason: str) -> None:
+    with opened(context) as desk:
+        _told(context, desk.outages.start(id, _time(desk, at), reason))
+
+
 _plain_act("restore", N_("Supply is back."))
 _plain_act("cancel", N_("The outage will not take place."))
 _plain_act("close", N_("Nothing more is to be done about it."))
@@ -154,6 +162,7 @@ _plain_act("close", N_("Nothing more is to be done about it."))
 @click.option("--start", metavar="TIME", help=N_("The new planned start."))
 @click.option("--end", metavar="TIME", help=N_("The new planned end."))
 @click.option("--scope", metavar="FILE", help=N_("A JSON object with the new scope."))
+@click.option("--fact", "facts", multiple=True, metavar="NAME=VALUE", help=N_("A fact of its type; empty removes it."))
 @click.option("--reason", required=True, metavar="TEXT", help=N_("Why."))
 @click.option("--reported-by", default="", metavar="NAME", help=N_("Who said so."))
 @click.option("--reported-at", metavar="TIME", help=N_("When they said so."))
@@ -163,6 +172,7 @@ def change(
     start: str | None,
     end: str | None,
     scope: str | None,
+    facts: tuple[str, ...],
     reason: str,
     reported_by: str,
     reported_at: str | None,
@@ -175,10 +185,22 @@ def change(
             start=_time(desk, start),
             end=_time(desk, end),
             scope=read_scope(read_object(scope), desk.place.clock.zone) if scope else None,
+            facts=_facts(facts),
             reported_by=reported_by,
             reported_at=_time(desk, reported_at),
         )
         _told(context, desk.outages.change(id, wanted))
+
+
+def _facts(written: tuple[str, ...]) -> dict[str, str] | None:
+    """The facts in several NAME=VALUE; None for none."""
+    from desk.errors import BadInput
+
+    pairs = [one.partition("=") for one in written]
+    for name, sign, _value in pairs:
+        if not sign or not name.strip():
+            raise BadInput(_("{words} is no fact; write it as NAME=VALUE").format(words=name))
+    return {name.strip(): value.strip() for name, _sign, value in pairs} or None
 
 
 def _time(desk: Desk, text: str | None) -> datetime | None:

@@ -9,6 +9,7 @@ from random import Random
 
 from msgspec.structs import replace
 
+from desk.demo.facts import facts_of
 from desk.demo.lines import town_of, village_of
 from desk.demo.stories import STORIES, Story
 from desk.demo.words import NOTES
@@ -42,6 +43,7 @@ class Events:
         self._outages = Outages(place)
         self._now = now
         self._rng = Random(f"events {seed}")
+        self._papers = Random(f"papers {seed}")  # its own chance: more papers move nothing else in the county
         self._people = people
         self._grid: Grid = place.grid
         self._devices: dict[str, Iterator[Scope]] = {on: cycle(make()) for on, make in self._makers().items()}
@@ -74,6 +76,7 @@ class Events:
             area=self._words(scope),
             received_at=self._received(story, start),
             danger_to_life=story.danger,
+            facts=facts_of(story, start, self._papers),
         )
         return self._became(story, self._outages.open(request).outage, start, end)
 

@@ -24,6 +24,7 @@ from desk.outages import acts
 from desk.outages.acts import Act, By, possible
 from desk.outages.board import TABS, Board, BoardRow, RowMaker, began, stage_of
 from desk.outages.checks import Checked, check, scope_problems
+from desk.outages.facts import may_start, read_change
 from desk.outages.live import LiveOutages
 from desk.outages.requests import BadRequest, FieldProblem, OutageChange, OutageRequest, read_request, read_scope
 from desk.place import Place
@@ -149,9 +150,16 @@ class Outages:
             self._told(act, outage)
         return Opened(outage=outage, warnings=checked.warnings)
 
-    def start(self, outage_id: str, at: datetime | None = None) -> Outage:
-        """Supply is off since `at` (now, when None)."""
-        return self._act(outage_id, Act.START, lambda outage, by: acts.started(outage, at, by))
+    def start(self, outage_id: str, at: datetime | None = None, reason: str = "") -> Outage:
+        """Supply is off since `at` (now, when None). Raises Refused where the type forbids it; `reason` excuses what
+        a rule lets pass as a recorded violation."""
+
+        def begun(outage: Outage, by: By) -> Outage:
+            done = acts.started(outage, at, by, reason)
+            may_start(self._place, outage, reason)
+            return done
+
+        return self._act(outage_id, Act.START, begun)
 
     def restore(self, outage_id: str, at: datetime | None = None) -> Outage:
         """Supply is back since `at` (now, when None)."""
@@ -170,6 +178,7 @@ class Outages:
         when somebody acted on it since, StaleWrite is raised and nothing is written."""
         # Counting 50,000 customers takes part of a second: done before the write lock is taken.
         touched = self._counted(change.scope) if change.scope is not None else None
+        change = read_change(self._place, self.get(outage_id), change) if change.facts else change
         return self._act(outage_id, Act.CHANGE, lambda outage, by: acts.changed(outage, change, touched, by), seen)
 
     def _counted(self, scope: Scope) -> Affected:
@@ -220,7 +229,7 @@ class Outages:
             cause=request.cause,
             area=request.area,
             danger_to_life=request.danger_to_life,
-            facts=request.facts,
+            facts=checked.facts,
             phases=request.phases,
             affected=checked.affected,
             fingerprint=request.fingerprint,

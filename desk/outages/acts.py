@@ -11,6 +11,7 @@ import msgspec
 
 from desk.errors import BadInput, Refused
 from desk.i18n import N_, _
+from desk.outages.facts import merged
 from desk.outages.requests import OutageChange
 from desk.records import ACTIVE, LIVE, Affected, Change, Outage, Status
 
@@ -75,7 +76,7 @@ def leads_to(outage: Outage, act: Act) -> Status:
     raise Refused(_("{id} is {status}; “{act}” is not possible, only: {others}").format(**names, others=words))
 
 
-def started(outage: Outage, at: datetime | None, by: By) -> Outage:
+def started(outage: Outage, at: datetime | None, by: By, reason: str = "") -> Outage:
     """The outage once its supply was switched off at `at` (now, when None)."""
     at = _past(at, by)
     done = {
@@ -83,7 +84,7 @@ def started(outage: Outage, at: datetime | None, by: By) -> Outage:
         "actual_start": at,
         "etr": outage.etr or outage.planned_end,
     }
-    return _recorded(outage, Act.START, done, by)
+    return _recorded(outage, Act.START, done, by, reason=reason)
 
 
 def restored(outage: Outage, at: datetime | None, by: By) -> Outage:
@@ -139,6 +140,7 @@ def _wanted(outage: Outage, change: OutageChange, affected: Affected | None) -> 
         "cause": change.cause,
         "area": change.area,
         "danger_to_life": change.danger_to_life,
+        "facts": merged(outage.facts, change.facts),
     }
     return {name: value for name, value in wanted.items() if value is not None}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -13,6 +13,7 @@ from desk.grid import Unknown, affected, nearest
 from desk.i18n import _
 from desk.outages.acts import check_order, shown
 from desk.outages.board import began, expected_end
+from desk.outages.facts import examine
 from desk.outages.live import LiveOutages
 from desk.outages.requests import BadRequest, FieldProblem, OutageRequest
 from desk.place import Place
@@ -27,6 +28,7 @@ class Checked(Struct, frozen=True, kw_only=True):
 
     type: str
     status: Status
+    facts: dict[str, Any]
     received_at: datetime
     actual_start: datetime | None
     affected: Affected
@@ -38,20 +40,19 @@ def check(place: Place, live: LiveOutages, request: OutageRequest) -> Checked:
     kind = type_named(place, request.type)
     wrong_scope = scope_problems(place, request.scope)
     touched = Affected() if wrong_scope else affected(place.store, place.grid, request.scope)
-    told = kind.check(request, touched) if kind else []
+    told = examine(kind, request, touched, place) if kind else None
     problems = [
         *([] if kind else [_unknown_type(place, request.type)]),
         *wrong_scope,
         *_time_problems(request),
         *_reference_problems(place, request),
-        *(FieldProblem(problem.field, "", problem.text) for problem in told if problem.refuses),
+        *(told.problems if told else ()),
     ]
     if kind and kind.planned and not request.planned_start and "planned_start" not in kind.needs:
         problems.append(FieldProblem("planned_start", "", _("is needed for a planned outage")))
-    if problems or kind is None:
+    if problems or kind is None or told is None:
         raise BadRequest(problems)
-    warnings = (problem.text for problem in told if not problem.refuses)
-    return _checked(place, live, request, kind, touched, tuple(warnings))
+    return _checked(place, live, told.request, kind, touched, told.warnings)
 
 
 def _checked(
@@ -70,6 +71,7 @@ def _checked(
     return Checked(
         type=kind.id,
         status=Status.CONFIRMED if off else Status.SCHEDULED,
+        facts=request.facts,
         received_at=received,
         actual_start=start if off else None,
         affected=touched,

@@ -77,6 +77,7 @@ class OutageChange(Struct, frozen=True, kw_only=True):
     cause: str | None = None
     area: str | None = None
     danger_to_life: bool | None = None
+    facts: dict[str, Any] | None = None  # those to be set; None as a value takes one away
     reported_by: str = ""
     reported_at: datetime | None = None
 

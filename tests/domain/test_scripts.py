@@ -59,12 +59,18 @@ def test_the_sector_adds_what_to_ask(desk: Desk, account: str, asked: str) -> No
     assert asked in desk.calls.script(desk.calls.card(account), None).text
 
 
+MAY_START = {
+    "arrears": {"overdue_days": 45},
+    "account_closure": {"application": "XH2026-11", "settlement": "JS2026-11"},
+}
+
+
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 def test_every_type_in_every_stage_has_a_script_without_a_fault(desk: Desk, clock: FixedClock, language: str) -> None:
     set_language(language)
     card = desk.calls.card("100009")
     for name in desk.place.plugins.outage_types:
-        outage = desk.outages.open(plan(desk, type=name)).outage
+        outage = desk.outages.open(plan(desk, type=name, facts=MAY_START.get(name, {}))).outage
         told = [desk.calls.script(card, outage)]
         clock.at += HOUR
         told.append(desk.calls.script(card, outage))
