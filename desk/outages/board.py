@@ -48,6 +48,7 @@ class BoardRow(Struct, frozen=True, kw_only=True):
     calls: int
     danger_to_life: bool
     revision: int
+    type_short: str = ""
 
 
 class Board(Struct, frozen=True, kw_only=True):
@@ -107,13 +108,13 @@ class RowMaker:
     """Turns held outages into rows, making a row again only when its outage or its stage has moved."""
 
     def __init__(self) -> None:
-        self._made: dict[str, tuple[tuple[int, str, str], BoardRow]] = {}
+        self._made: dict[str, tuple[tuple[int, str, tuple[str, str]], BoardRow]] = {}
         self._order: dict[str, tuple[int, tuple[int | float, ...]]] = {}
 
     def rows(
-        self, held: Iterable[Held], labels: Mapping[str, str], now: datetime, restored_since: datetime
+        self, held: Iterable[Held], labels: Mapping[str, tuple[str, str]], now: datetime, restored_since: datetime
     ) -> dict[str, tuple[BoardRow, ...]]:
-        """The board's rows by tab; `labels` are the names of the outage types."""
+        """The board's rows by tab; `labels` are the names of the outage types, in full and short."""
         held = list(held)
         self._forget_all_but({item.outage.id for item in held})
         by_tab: dict[str, list[tuple[tuple[int | float, ...], BoardRow]]] = {tab: [] for tab in TABS}
@@ -121,7 +122,7 @@ class RowMaker:
             stage = stage_of(item.outage, now)
             if not stage or (stage == "restored" and _restored_before(item.outage, restored_since)):
                 continue
-            row = self._row(item, stage, labels.get(item.outage.type, item.outage.type))
+            row = self._row(item, stage, labels.get(item.outage.type, (item.outage.type,) * 2))
             by_tab[STAGES[stage]].append((self._key(item, stage), row))
         return {tab: tuple(row for _key, row in sorted(found, key=_first)) for tab, found in by_tab.items()}
 
@@ -132,7 +133,7 @@ class RowMaker:
                 for name in made.keys() - ids:
                     made.pop(name, None)
 
-    def _row(self, item: Held, stage: str, label: str) -> BoardRow:
+    def _row(self, item: Held, stage: str, label: tuple[str, str]) -> BoardRow:
         key = (item.revision, stage, label)
         made = self._made.get(item.outage.id)
         if made is None or made[0] != key:
@@ -151,13 +152,14 @@ class RowMaker:
         return kept[1]
 
 
-def make_row(item: Held, stage: str, label: str) -> BoardRow:
-    """The row of one outage in one stage."""
-    outage = item.outage
+def make_row(item: Held, stage: str, names: tuple[str, str]) -> BoardRow:
+    """The row of one outage in one stage; `names` are its type's, in full and short."""
+    outage, (label, short) = item.outage, names
     return BoardRow(
         id=outage.id,
         type=outage.type,
         type_label=label,
+        type_short=short,
         status=outage.status,
         stage=stage,
         what=outage.cause or label,
