@@ -24,6 +24,7 @@ def run(desk_or_config: Desk | Config, *, mouse: bool = True) -> None:
     The first board is read before the screen is painted, so that the first thing seen is true.
     """
     prepare()
+    require_utf8(sys.__stderr__.encoding if sys.__stderr__ else "utf-8")
     # Nothing made while the desk opens is garbage: the collector begins once the board is painted.
     gc.disable()
     from desk.app import Desk
@@ -42,6 +43,16 @@ def prepare() -> None:
     """Set what Textual reads at its import; called before anything imports it."""
     for name, value in TERMINAL.items():
         os.environ.setdefault(name, value)
+
+
+def require_utf8(encoding: str) -> None:
+    """Raises Refused when this terminal does not speak UTF-8: it would show boxes instead of Chinese."""
+    if encoding.lower().replace("-", "").replace("_", "") not in ("utf8", "utf8sig"):
+        from desk.errors import Refused
+        from desk.i18n import _
+
+        words = _("this terminal speaks {encoding}, the desk needs UTF-8; set LANG=zh_CN.UTF-8 and open it again")
+        raise Refused(words.format(encoding=encoding))
 
 
 def _run(desk: Desk, mouse: bool) -> None:

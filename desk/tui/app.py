@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -82,10 +81,10 @@ class DeskApp(App[None], inherit_bindings=False):
         return tell() if tell else InputContext(where="")
 
     async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste) and not getattr(self.screen, "ready", True):
+            self.screen.held.append(event)  # type: ignore[attr-defined]
+            return
         if isinstance(event, events.Key) and not event.is_forwarded:
-            if not getattr(self.screen, "ready", True):
-                self.screen.held_keys.append(event)  # type: ignore[attr-defined]
-                return
             context = self.context
             command = self.keymap.command(event.key, context)
             if command is not None:
@@ -246,8 +245,3 @@ class DeskApp(App[None], inherit_bindings=False):
 
     def on_unmount(self) -> None:
         self.work.close()
-
-
-def is_utf8() -> bool:
-    """Can this terminal show Chinese at all?"""
-    return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"

@@ -12,7 +12,7 @@ from desk.records import Call, Customer, Outage, Phone
 from desk.text import cell_width, clean
 from desk.tui import times
 from desk.tui.cells import BLANK, Line, Piece, field, heading, join, line, wrap
-from desk.tui.words import ACTS, AREA_KINDS, OUTCOMES, SECTORS, STAGE_SENTENCES, TOPICS, flags, say
+from desk.tui.words import ACTS, AREA_KINDS, GRADES, OUTCOMES, SECTORS, STAGE_SENTENCES, TOPICS, flags, say
 
 if TYPE_CHECKING:
     from desk.calls import Card
@@ -131,7 +131,7 @@ def _affected(outage: Outage, width: int) -> list[Line]:
     if affected.special:
         parts.append(Piece(_("special {count}").format(count=affected.special), "off"))
     if affected.important:
-        grades = "、".join(f"{grade} {count}" for grade, count in affected.grades.items() if grade)
+        grades = "、".join(f"{say(GRADES, grade)} {count}" for grade, count in affected.grades.items() if grade)
         words = _("important {count}").format(count=affected.important) + (f" ({grades})" if grades else "")
         parts.append(Piece(words, "overdue"))
     if affected.public_services:

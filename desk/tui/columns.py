@@ -18,7 +18,7 @@ from desk.tui.words import STAGES
 if TYPE_CHECKING:
     from desk.outages.board import BoardRow
 
-COUNTDOWN = 13  # cells of the countdown column, which is painted apart
+COUNTDOWN = 14  # cells of the countdown column, which is painted apart
 
 
 class Column(NamedTuple):
@@ -41,7 +41,7 @@ BOARD: tuple[Column, ...] = (
     Column("calls", N_("Calls"), 6, True),
 )
 # What gives way first in a narrow pane: (below this width, column, its width then).
-NARROWER: tuple[tuple[int, str, int], ...] = ((76, "type", 5), (64, "calls", 0), (56, "special", 0))
+NARROWER: tuple[tuple[int, str, int], ...] = ((76, "type", 5), (64, "calls", 5), (54, "calls", 0))
 LEAST_ELASTIC = 8
 
 
@@ -84,7 +84,7 @@ def board_row(row: BoardRow, width: int) -> Line:
         sizes,
         (
             (stage, "danger" if row.danger_to_life else row.stage),
-            (_short(row.type_label, sizes[1] - 1), "text"),
+            (_type(row, sizes[1] - 1), "text"),
             (row.id, "dim"),
             (clean(row.area or row.what or "、".join(row.feeders)), "text"),
             (f"{affected.customers:,}", "text"),
@@ -95,8 +95,9 @@ def board_row(row: BoardRow, width: int) -> Line:
     )
 
 
-def _short(words: str, width: int) -> str:
-    """As many whole signs as fit: two characters name a type better than one and an ellipsis."""
+def _type(row: BoardRow, width: int) -> str:
+    """The type's name where it fits; else its short one, in as many whole signs as fit."""
+    words = row.type_label if cell_width(row.type_label) <= width else row.type_short or row.type_label
     while words and cell_width(words) > width:
         words = words[:-1]
     return words

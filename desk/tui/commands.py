@@ -3,17 +3,18 @@
     keymap = Keymap({"lookup.open": "f2,/"})       # [keys] of config.toml, by id
     keymap.command("f2", context)                   # -> the Command that this key means here, or None
 
-`python -m desk.tui.commands` prints docs/keys.md.
+`python -m desk.tui.commands [en|zh_CN]` prints docs/keys.md.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 
 from msgspec import Struct
 
-from desk.i18n import N_, _, ngettext
+from desk.i18n import N_, _, ngettext, set_language
 from desk.tui.context import DESK, InputContext
 
 NEVER_BOUND = frozenset({"ctrl+i", "ctrl+j", "ctrl+m", "ctrl+s", "ctrl+q", "ctrl+z", "ctrl+c", "alt+enter", "f11"})
@@ -253,13 +254,13 @@ def keys_markdown(keymap: Keymap | None = None) -> str:
     """docs/keys.md, from the table."""
     keymap = keymap or Keymap()
     lines = [
-        f"# {_('Keys')}",
+        "# " + _("Keys"),
         "",
         _("Made from the command table; `[keys]` in config.toml changes a key by its id."),
         "",
     ]
     for group, commands in groups():
-        lines += [f"## {_(group)}", "", f"| {_('Key')} | {_('Command')} | id |", "|---|---|---|"]
+        lines += [f"## {_(group)}", "", "| " + _("Key") + " | " + _("Command") + " | id |", "|---|---|---|"]
         lines += [f"| {_keys_cell(keymap, command)} | {_(command.label)} | `{command.id}` |" for command in commands]
         lines.append("")
     count = len(COMMANDS)
@@ -290,4 +291,5 @@ def _contexts(where: str) -> Iterator[InputContext]:
 
 
 if __name__ == "__main__":
+    set_language(sys.argv[1] if len(sys.argv) > 1 else "en")
     print(keys_markdown())

@@ -79,6 +79,13 @@ MATCHED: Mapping[str, str] = {
     "address": N_("addr"),
 }
 MEDALS: Mapping[str, str] = {"gold": N_("gold"), "silver": N_("silver"), "bronze": N_("bronze")}
+GRADES: Mapping[str, str] = {
+    "special": N_("special grade"),
+    "first": N_("first grade"),
+    "second": N_("second grade"),
+    "third": N_("third grade"),
+    "temporary": N_("temporary grade"),
+}
 AREA_KINDS: Mapping[str, str] = {"public": N_("public"), "dedicated": N_("dedicated")}
 STATES: Mapping[str, str] = {
     "on": N_("on"),
@@ -120,7 +127,7 @@ def flags(customer: Customer) -> list[tuple[str, str]]:
     if customer.special_need:
         found.append((_("Medical: {need}").format(need=customer.special_need), "danger"))
     if customer.important:
-        found.append((_("Important {grade}").format(grade=customer.grade).strip(), "overdue"))
+        found.append((_("Important {grade}").format(grade=say(GRADES, customer.grade)).strip(), "overdue"))
     if customer.special:
         found.append((_("Special"), "off"))
     if customer.medal:

@@ -119,3 +119,14 @@ def test_a_remapping_that_cannot_work_is_told(remapped: dict[str, str], words: s
 def test_the_printed_keys_name_every_command() -> None:
     printed = keys_markdown()
     assert not [command.id for command in COMMANDS if f"`{command.id}`" not in printed]
+
+
+def test_every_command_and_group_speaks_chinese() -> None:
+    from pathlib import Path
+
+    from babel.messages.pofile import read_po
+
+    catalogue = Path(__file__).parents[2] / "desk/locale/zh_CN/LC_MESSAGES/desk.po"
+    spoken = {entry.id: entry.string for entry in read_po(catalogue.open("rb")) if isinstance(entry.id, str)}
+    words = {command.label for command in COMMANDS} | {command.group for command in COMMANDS}
+    assert not [word for word in words if not spoken.get(word)]

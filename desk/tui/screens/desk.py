@@ -57,7 +57,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         super().__init__()
         self.ready = False
         self.rooms: tuple[CallFlow | LookupFlow | OutageActs, ...] = ()
-        self.held_keys: list[events.Key] = []  # typed before the search and the call were in place
+        self.held: list[events.Key | events.Paste] = []  # typed before the search and the call were in place
         self.card = Page(id="card")
         self.status, self.keys, self.strip = Words(id="status"), KeyBar(), TopStrip()
         self._facts = facts
@@ -106,8 +106,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.app.show_keys()
         self.app.go(self.calls.read_drafts)
         self.app.go(self._warm)
-        for key in self.held_keys:
-            self.app.post_message(key)
+        for event in self.held:
+            self.app.post_message(event)
 
     async def _warm(self) -> None:
         """The first search and the first script load their libraries: here, not while a caller waits."""

@@ -106,7 +106,7 @@ class LogScreen(DeskSubscreen[None]):
 
     def speak_again(self) -> None:
         super().speak_again()
-        self.label.say(Piece(f" {_('Find')}", "title"))
+        self.label.say(Piece(" " + _("Find"), "title"))
 
     def moves(self) -> LogList:
         return self.list

@@ -43,7 +43,7 @@ class Search(Widget):
 
     def begin(self, text: str = "", hint: str = "") -> None:
         """Show the search line with `text` in it, and a word about what is being looked for."""
-        self.query_one("#search-label", Words).say(Piece(f" {_('Find')}", "title"))
+        self.query_one("#search-label", Words).say(Piece(" " + _("Find"), "title"))
         self.query_one("#search-hint", Words).say(Piece(f" {hint}" if hint else "", "warn"))
         self.results.asked = ""
         self.results.show(())
