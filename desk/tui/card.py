@@ -92,11 +92,12 @@ def outages_touching(
         stage = stage_of(outage)
         mark = "> " if outage.id == chosen else "  "
         name = Piece(f"{outage.id} {labels.get(outage.type, outage.type)}  ", "text")
-        when = Piece(_when(outage, now), stage or "dim")
-        lines.append(line(Piece(mark, "key"), name, when, copy=outage.id))
+        state, when = _(STAGE_SENTENCES.get(stage, stage)), _when(outage, now)
+        beside = Piece(state if outage.id == chosen else when, stage or "dim")
+        lines.append(line(Piece(mark, "key"), name, beside, copy=outage.id))
         if outage.id == chosen:
-            detail = "  ".join(part for part in (_(STAGE_SENTENCES.get(stage, stage)), clean(outage.cause)) if part)
-            lines += [line("  ", Piece(row, "dim")) for row in wrap(detail, width - 2)]
+            lines.append(line("  ", Piece(when, stage or "dim")))
+            lines += [line("  ", Piece(row, "dim")) for row in wrap(clean(outage.cause), width - 2) if row]
     return lines or [line(Piece(_("No outage is known here."), "text"))]
 
 
