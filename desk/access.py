@@ -11,7 +11,7 @@ from desk.place import Place
 from desk.records import AuditLine, Customer
 
 AGENT = frozenset({"look_up", "log_call", "reveal_number", "open_outage", "act_on_outage", "settle_duty", "approve"})
-SUPERVISOR = AGENT | {"import", "export", "see_audit", "keep_orders"}
+SUPERVISOR = AGENT | {"import", "export", "see_audit", "keep_orders", "trust_plugins"}
 
 # role → rights. Nobody sees unmasked numbers in lists: `see_numbers` is for a role a county may add later.
 ROLES: Mapping[str, frozenset[str]] = {"agent": AGENT, "supervisor": SUPERVISOR}
@@ -29,6 +29,7 @@ RIGHTS: Mapping[str, str] = {
     "export": N_("export data"),
     "see_audit": N_("read the audit"),
     "keep_orders": N_("keep the order tables"),
+    "trust_plugins": N_("approve plugins"),
 }
 
 
