@@ -26,6 +26,7 @@ from desk.store import open_store
 if TYPE_CHECKING:
     from desk.calls import Calls
     from desk.config import Config
+    from desk.notices import Notices
     from desk.orders import Orders
     from desk.outages import Outages
     from desk.plugins.host import PluginHost
@@ -91,6 +92,14 @@ class Desk:
         from desk.calls import Calls
 
         return Calls(self.place, self.outages)
+
+    @cached_property
+    def notices(self) -> Notices:
+        from desk.scripts import Scripts
+
+        notices = self.outages.notices
+        notices.speak = Scripts(self.place).script
+        return notices
 
     @cached_property
     def orders(self) -> Orders:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
@@ -113,7 +113,7 @@ def nearest(word: str, names: Collection[str], limit: int = 3) -> tuple[str, ...
     return tuple(dict.fromkeys([*inside[:limit], *get_close_matches(word, names, limit, 0.6)]))[:limit]
 
 
-class _Tally(Struct, frozen=True):
+class Tally(Struct, frozen=True):
     """As much of a customer as counting needs: decoding these alone is twice as fast."""
 
     account_no: str
@@ -126,13 +126,16 @@ class _Tally(Struct, frozen=True):
     sector: str = ""
 
 
+C = TypeVar("C", Tally, Customer)
+
+
 def affected(store: DocumentStore, grid: Grid, scope: Scope) -> Affected:
     """Who `scope` touches, counted once each; streams, so that 50,000 customers cost no memory."""
     areas = {area.transformer_area: area for area in grid.areas_below(scope)}
     counts: Counter[str] = Counter()
     grades: Counter[str] = Counter()
     touched = dict.fromkeys(areas)
-    for customer in _customers(store, scope, areas):
+    for customer in customers_of(store, grid, scope, Tally):
         touched[customer.transformer_area] = None
         counts["customers"] += 1
         counts["special"] += customer.special
@@ -151,8 +154,10 @@ def affected(store: DocumentStore, grid: Grid, scope: Scope) -> Affected:
     )
 
 
-def _customers(store: DocumentStore, scope: Scope, areas: Collection[str]) -> Iterator[_Tally]:
-    customers = store.records(schema.CUSTOMERS, _Tally)
+def customers_of(store: DocumentStore, grid: Grid, scope: Scope, kind: type[C]) -> Iterator[C]:
+    """The customers that `scope` touches, each once, as records of `kind`: the fields that are needed and no more."""
+    areas = {area.transformer_area for area in grid.areas_below(scope)}
+    customers = store.records(schema.CUSTOMERS, kind)
     if areas:
         yield from customers.each(transformer_area=list(areas))
     if scope.meter_boxes:

@@ -88,7 +88,7 @@ class _Taking:
     def _step(self, row: int, request: OutageRequest) -> Step | None:
         known = self._known(request)
         if known is None:
-            self._outages.preview(request)
+            self._outages.check(request)
             return Step(row, request)
         if known.fingerprint == request.fingerprint or not _differing(request, known):
             return None

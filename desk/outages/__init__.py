@@ -8,8 +8,9 @@ outages.board().rows["active"]
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,6 +21,7 @@ from desk.errors import NotFound, StaleWrite
 from desk.grid import Grid
 from desk.grid import affected as count_affected
 from desk.i18n import _
+from desk.notices import Notices
 from desk.outages import acts
 from desk.outages.acts import Act, By, possible
 from desk.outages.board import TABS, Board, BoardRow, RowMaker, began, stage_of
@@ -28,7 +30,10 @@ from desk.outages.facts import may_start, read_change
 from desk.outages.live import LiveOutages
 from desk.outages.requests import BadRequest, FieldProblem, OutageChange, OutageRequest, read_request, read_scope
 from desk.place import Place
-from desk.records import LIVE, Affected, Customer, Outage, Scope, TransformerArea
+from desk.records import LIVE, Affected, Customer, Duty, Outage, Scope, TransformerArea
+
+if TYPE_CHECKING:
+    from desk.regulation.facts import Steps
 
 __all__ = [
     "TABS",
@@ -53,11 +58,11 @@ AHEAD = {"overdue": 0, "off": 0, "due_to_start": 1, "predicted": 2, "upcoming": 
 
 
 class Preview(Struct, frozen=True, kw_only=True):
-    """What opening an outage would mean; nothing is written."""
+    """What opening an outage would mean; nothing is written. The duties carry the numbers that they would get."""
 
     affected: Affected
     warnings: tuple[str, ...] = ()
-    duties: tuple[object, ...] = ()
+    duties: Iterable[Duty] = ()
 
 
 class Opened(Struct, frozen=True, kw_only=True):
@@ -65,7 +70,7 @@ class Opened(Struct, frozen=True, kw_only=True):
 
     outage: Outage
     warnings: tuple[str, ...] = ()
-    duties: tuple[object, ...] = ()
+    duties: Iterable[Duty] = ()
 
 
 class Outages:
@@ -75,6 +80,7 @@ class Outages:
         self._place = place
         self._access = Access(place)
         self._rows = RowMaker()
+        self.notices = Notices(place)
         self.live = LiveOutages(place)
 
     def board(self) -> Board:
@@ -120,7 +126,8 @@ class Outages:
         for outage in table.where(status=sorted(LIVE)):
             touched = count_affected(self._place.store, grid, outage.scope)
             if touched != outage.affected:
-                table.put(replace(outage, affected=touched))
+                counted = replace(outage, affected=touched)
+                table.put(self.notices.owing.customers_changed(counted, grid))
                 moved += 1
         return moved
 
@@ -138,7 +145,14 @@ class Outages:
     def preview(self, request: OutageRequest) -> Preview:
         """What `open` would answer; raises BadRequest where `open` would."""
         checked = check(self._place, self.live, request)
-        return Preview(affected=checked.affected, warnings=checked.warnings)
+        outage = self._new(0, request, checked, "open")
+        expected = self.notices.owing.expected(outage)
+        late = tuple(limit.what for limit in expected.broken)
+        return Preview(affected=checked.affected, warnings=(*checked.warnings, *late), duties=expected)
+
+    def check(self, request: OutageRequest) -> None:
+        """Raises BadRequest where `open` would; quicker than a preview."""
+        check(self._place, self.live, request)
 
     def open(self, request: OutageRequest) -> Opened:
         """Take an outage in; raises BadRequest naming every mistake, with nothing written."""
@@ -146,9 +160,20 @@ class Outages:
         checked = check(self._place, self.live, request)
         act = "import" if request.fingerprint else "open"
         with self._place.store.transaction():
-            outage = self._place.outages_table.add(lambda number: self._new(number, request, checked, act))
-            self._told(act, outage)
-        return Opened(outage=outage, warnings=checked.warnings)
+            bare = self._place.outages_table.add(lambda number: self._new(number, request, checked, act))
+            opened = self.notices.owing.opened(bare)
+            self._place.outages_table.put(opened.outage)
+            self._told(act, opened.outage)
+        warnings = (*checked.warnings, *opened.late)
+        return Opened(outage=opened.outage, warnings=warnings, duties=self.notices.each_of(bare.id))
+
+    def foresee(self, outage_id: str, change: OutageChange) -> Steps:
+        """What `change` would do to the duties: who is newly owed, whose deadlines move, who must hear. Nothing is
+        written; raises what `change` would."""
+        outage = self.get(outage_id)
+        touched = self._counted(change.scope) if change.scope is not None else None
+        after = acts.changed(outage, change, touched, By(agent=self._place.agent, now=self._place.now()))
+        return self.notices.owing.steps(outage, after)
 
     def start(self, outage_id: str, at: datetime | None = None, reason: str = "") -> Outage:
         """Supply is off since `at` (now, when None). Raises Refused where the type forbids it; `reason` excuses what
@@ -156,7 +181,8 @@ class Outages:
 
         def begun(outage: Outage, by: By) -> Outage:
             done = acts.started(outage, at, by, reason)
-            may_start(self._place, outage, reason)
+            excused = may_start(self._place, outage, reason)
+            self.notices.begin(done, reason, [(problem.article, problem.text) for problem in excused])
             return done
 
         return self._act(outage_id, Act.START, begun)
@@ -203,7 +229,7 @@ class Outages:
             if seen is not None and len(seen.history) != len(outage.history):
                 raise StaleWrite(_("{id} was changed by someone else meanwhile; look at it again").format(id=outage.id))
             revision = table.revision(outage.id)
-            done = do(outage, By(agent=self._place.agent, now=self._place.now()))
+            done = self.notices.followed(outage, do(outage, By(agent=self._place.agent, now=self._place.now())))
             table.put(done, revision=revision)
             self._told(act.value, done)
         return done

@@ -1,0 +1,169 @@
+"""What the acts of an outage make of its duties: derived when it is opened, followed up whenever something happens.
+
+Everything here is called inside the transaction of the act, and gives back the outage with its new tally.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from desk.grid import Grid, customers_of
+from desk.notices.after import lapsed
+from desk.notices.approving import Approving, given_at
+from desk.notices.book import DutyBook
+from desk.notices.sheets import Sheet, drafted, unpacked
+from desk.notices.tally import Counting
+from desk.notices.violations import Violations
+from desk.place import Place
+from desk.records import Approval, Customer, Duty, Outage, Status
+from desk.regulation import Regulation
+from desk.regulation.derive import derive
+from desk.regulation.facts import Broken, Derived, DutyDraft, Happening, OutageFacts, Steps
+from desk.regulation.replan import difference, told
+
+
+class Expected(Struct, frozen=True, kw_only=True):
+    """What opening an outage would mean: its duties, as long as they are asked for one by one, and what is late."""
+
+    sheets: tuple[Sheet, ...] = ()
+    broken: tuple[Broken, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+
+    def __len__(self) -> int:
+        return sum(len(sheet.lines) for sheet in self.sheets)
+
+    def __iter__(self) -> Iterator[Duty]:
+        for sheet in self.sheets:
+            yield from unpacked(sheet)
+
+
+class Opened(Struct, frozen=True, kw_only=True):
+    """An outage that was taken in, and what is late about it from the first second."""
+
+    outage: Outage
+    late: tuple[str, ...] = ()
+
+
+class Owing:
+    """Derives, stores and follows up the duties of one place's outages."""
+
+    def __init__(self, place: Place, book: DutyBook, approving: Approving, violations: Violations) -> None:
+        self._place = place
+        self._book = book
+        self._approving = approving
+        self._violations = violations
+
+    @cached_property
+    def regulation(self) -> Regulation:
+        """The rule packs in force."""
+        return Regulation.of(self._place.plugins.rule_packs, self._place.config.regulation)
+
+    def expected(self, outage: Outage) -> Expected:
+        """What `outage` will owe once it is opened; nothing is written, and the approval is taken as given at entry."""
+        derived = self._derived(outage, self._place.grid)
+        return Expected(sheets=tuple(self._sheets(derived.duties, outage.id, {})), broken=derived.broken)
+
+    def opened(self, outage: Outage) -> Opened:
+        """Store what a new outage owes, the approvals it needs, and what is late from the first second."""
+        derived = self._derived(outage, self._place.grid)
+        self._approving.add(outage.id, derived.approvals)
+        for limit in derived.broken:
+            self._violations.add(outage.id, limit.article, limit.what, limit.at)
+        count = Counting()
+        self._book.add(self._sheets(derived.duties, outage.id, {}), count)
+        after = replace(outage, duties=count.tally(), packs=self.regulation.used())
+        return Opened(outage=after, late=tuple(limit.what for limit in derived.broken))
+
+    def approved(self, outage: Outage, given: Approval) -> Outage:
+        """Deadlines that count from the entry count from the last approval, once it is given."""
+        if given_at(self._approving.of(outage.id)) is None:
+            return outage
+        return self._stored(outage, self._happened(outage, outage, {"approved"}, given.post))
+
+    def followed(self, before: Outage, after: Outage) -> Outage:
+        """Follow an act up: only the difference is acted on, and whoever was told hears what has become of it."""
+        steps = self._steps(before, after)
+        done = self._stored(after, steps) if steps else after
+        return self._lapsed(done) if _restored(before, after) else done
+
+    def steps(self, before: Outage, after: Outage) -> Steps:
+        """What following this act up would do; nothing is written."""
+        return self._steps(before, after) or Steps()
+
+    def customers_changed(self, outage: Outage, grid: Grid) -> Outage:
+        """The county's customers or network have changed: who is new below the outage is owed the first notices."""
+        return self._stored(outage, self._happened(outage, outage, {"customer_added", "scope_changed"}, "", grid))
+
+    def _steps(self, before: Outage, after: Outage) -> Steps | None:
+        triggers = frozenset(name for name, happens in TRIGGERS.items() if happens(before, after))
+        reason = after.history[-1].reason if after.history else ""
+        return self._happened(before, after, triggers, reason) if triggers else None
+
+    def _happened(
+        self, before: Outage, after: Outage, triggers: Iterable[str], reason: str, grid: Grid | None = None
+    ) -> Steps:
+        held = tuple(self._book.of(after.id))
+        happening = Happening(
+            triggers=frozenset(triggers),
+            at=self._place.now(),
+            number=len(after.history),
+            before=before,
+            told=told(held),
+            reason=reason,
+            by=self._place.agent,
+        )
+        derived = self._derived(after, grid or self._place.grid, happening)
+        return difference(held, derived, happening)
+
+    def _stored(self, outage: Outage, steps: Steps) -> Outage:
+        if not steps:
+            return outage
+        count = Counting(outage.duties)
+        self._book.write_many(outage.id, [*steps.move, *steps.withdraw], count)
+        new = [*steps.add, *steps.inform]
+        if new:
+            held = {duty.key: duty.id for duty in self._book.of(outage.id)}
+            self._book.add(self._sheets(new, outage.id, held), count)
+        return replace(outage, duties=count.tally())
+
+    def _lapsed(self, outage: Outage) -> Outage:
+        count, now, by = Counting(outage.duties), self._place.now(), self._place.agent
+        at = outage.actual_end or now
+        self._book.rewrite(outage.id, lambda duty: lapsed(duty, at, now, by), count)
+        return replace(outage, duties=count.tally())
+
+    def _sheets(self, drafts: Iterable[DutyDraft], outage: str, held: dict[str, str]) -> Iterator[Sheet]:
+        return drafted(drafts, outage, self._book.next_number(), held)
+
+    def _derived(self, outage: Outage, grid: Grid, happening: Happening | None = None) -> Derived:
+        facts = OutageFacts(outage=outage, approved_at=self._approved_at(outage), happening=happening)
+        return derive(facts, self._customers(outage, grid), grid.areas, self.regulation.in_force(outage.packs))
+
+    def _approved_at(self, outage: Outage) -> datetime | None:
+        return given_at(self._approving.of(outage.id)) if outage.id else None
+
+    def _customers(self, outage: Outage, grid: Grid) -> Iterator[Customer]:
+        return customers_of(self._place.store, grid, outage.scope, Customer)
+
+
+def _times(outage: Outage) -> tuple[object, ...]:
+    return outage.planned_start, outage.planned_end, outage.phases
+
+
+def _restored(before: Outage, after: Outage) -> bool:
+    return after.actual_end is not None and before.actual_end is None
+
+
+# What has happened between two states of an outage, in the words of the rules.
+TRIGGERS: Mapping[str, Callable[[Outage, Outage], bool]] = {
+    "started": lambda before, after: before.actual_start is None and after.actual_start is not None,
+    "changed": lambda before, after: _times(before) != _times(after),
+    "scope_changed": lambda before, after: before.scope != after.scope,
+    "cancelled": lambda before, after: before.status is not after.status is Status.CANCELLED,
+    "restored": _restored,
+}
