@@ -38,7 +38,7 @@ def outages(context: click.Context, tabs: tuple[str, ...]) -> None:
 
 
 def _print_outages(desk: Desk, found: list[Outage]) -> None:
-    from desk.outages.acts import STATUS_WORDS
+    from desk.outages.acts import status_word
     from desk.outages.board import area_words
 
     types = desk.place.plugins.outage_types
@@ -49,7 +49,7 @@ def _print_outages(desk: Desk, found: list[Outage]) -> None:
             (
                 outage.id,
                 types[outage.type].label if outage.type in types else outage.type,
-                _(STATUS_WORDS[outage.status]),
+                status_word(outage.status, types.get(outage.type)),
                 short(outage.actual_start or outage.planned_start),
                 short(outage.actual_end or outage.etr or outage.planned_end),
                 outage.affected.customers,
@@ -105,7 +105,7 @@ def show(context: click.Context, id: str) -> None:
             return
         _print_outages(desk, [found])
         click.echo("")
-        print_table((_("cause"), found.cause), _details(found))
+        print_table((_("cause"), found.cause), [*_details(found), *_facts_shown(desk, found)])
         click.echo("")
         head = (_("at"), _("what"), _("who"), _("reason"))
         print_table(head, ((short(line.at), line.act, line.by, line.reason) for line in found.history))
@@ -130,6 +130,18 @@ def _details(found: Outage) -> list[tuple[str, str]]:
         (_("customers"), f"{affected.customers}, {counts}"),
     )
     return [(name, value) for name, value in known if value]
+
+
+def _facts_shown(desk: Desk, found: Outage) -> list[tuple[str, str]]:
+    """What its type wanted to know, in its words; a fact that no type knows under its own name."""
+    from desk.plugins.facts import COMMON
+
+    kind = desk.place.plugins.outage_types.get(found.type)
+    known = {fact.name: fact for fact in (*kind.facts, *COMMON)} if kind else {}
+    return [
+        (known[name].label, known[name].shown(value)) if name in known else (name, str(value))
+        for name, value in found.facts.items()
+    ]
 
 
 def _plain_act(name: str, help: str) -> None:

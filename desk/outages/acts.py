@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -14,6 +14,9 @@ from desk.i18n import N_, _
 from desk.outages.facts import merged
 from desk.outages.requests import OutageChange
 from desk.records import ACTIVE, LIVE, Affected, Change, Outage, Status
+
+if TYPE_CHECKING:
+    from desk.plugins import OutageType
 
 
 class Act(StrEnum):
@@ -56,6 +59,11 @@ class By(msgspec.Struct, frozen=True, kw_only=True):
 
     agent: str
     now: datetime
+
+
+def status_word(status: Status, kind: OutageType | None = None) -> str:
+    """The word for a status, as an outage of this type has it."""
+    return (kind.status_word(status.value) if kind else "") or _(STATUS_WORDS[status])
 
 
 def possible(status: Status) -> tuple[Act, ...]:
