@@ -13,6 +13,7 @@ from textual.widget import Widget
 from desk.tui import strip
 from desk.tui.cells import Piece
 from desk.tui.context import InputContext
+from desk.tui.outage_card import OutageCard
 from desk.tui.widgets.bars import KeyBar, TopStrip
 from desk.tui.widgets.board import Board
 from desk.tui.widgets.page import Page
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from textual.widgets import Input
 
     from desk.outages.board import Board as BoardFacts
-    from desk.outages.board import BoardRow
-    from desk.records import Outage
     from desk.tui.app import DeskApp
     from desk.tui.call_flow import CallFlow
     from desk.tui.lookup_flow import LookupFlow
@@ -63,7 +62,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._facts = facts
         self._before_ask: Widget | None = None
         self._on_right = False  # in a narrow terminal: the card or the call is the pane that is shown
-        self._card_key: tuple[str, int] | None = None
+        self.outage_card = OutageCard(self)
 
     def compose(self) -> ComposeResult:
         desk = self.app.desk
@@ -80,7 +79,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         self.set_focus(self.board)
         self.show_strip()
-        self.show_card()
+        self.outage_card.show()
         self.show_status()
         self.app.show_keys()
         self.call_after_refresh(self.app.begin_idle, self._mount_rest)
@@ -198,7 +197,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.call.say_labels()
         self.reload()
         self.show_strip()
-        self.show_card(again=True)
+        self.outage_card.show(again=True)
         self.calls.refresh_page()
         self.show_status()
 
@@ -221,7 +220,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.app.store_problem = ""
         self.board.take(facts)
         self.show_strip()
-        self.show_card()
+        self.outage_card.show()
         self.show_status()
 
     # the card of the outage under the cursor
@@ -232,26 +231,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         if searching and event.lines is self.search.results:
             self.lookup.preview(self.search.results.current)
         elif event.lines is self.board and not searching:
-            self.show_card()
+            self.outage_card.show()
             self.app.show_keys()
-
-    def show_card(self, *, again: bool = False) -> None:
-        """The card of the outage under the cursor, when that or its revision is another one."""
-        row = self.board.current
-        if row is None:
-            self._card_key = None
-            self.card.show(lambda _width: ())
-        elif again or (row.id, row.revision) != self._card_key:
-            keep = self._card_key is not None and self._card_key[0] == row.id
-            self._card_key = (row.id, row.revision)
-            self.app.go_last("card", self._load_card, row, keep)
-
-    async def _load_card(self, row: BoardRow, keep: bool) -> None:
-        from desk.tui import card
-
-        outage: Outage = await self.app.work.look(self.app.desk.outages.get, row.id)
-        now = self.app.desk.place.now()
-        self.card.show(lambda width: card.outage_lines(outage, row.stage, row.type_label, now, width), keep=keep)
 
     # panes
 
@@ -278,7 +259,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._arrange()
         self.set_focus({"board": self.board, "card": self.card}.get(pane) or self._typed_into(pane))
         if was_searching and pane != "search":
-            self.show_card(again=True)
+            self.outage_card.show(again=True)
 
     def _typed_into(self, pane: str) -> Widget:
         return self.search.field if pane == "search" else self.call.note
