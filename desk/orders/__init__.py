@@ -9,8 +9,9 @@ orders.choose(Kind.CAPACITY, 12.0)      → feeders in order until 12 MW is reac
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 
@@ -47,6 +48,7 @@ __all__ = [
     "STATES",
     "STEPS",
     "STEP_WORDS",
+    "Advice",
     "Choice",
     "Consent",
     "Cut",
@@ -91,6 +93,13 @@ class Choice(Struct, frozen=True, kw_only=True):
     def touched(self, what: str) -> int:
         """How many `what` (customers, special, important) the whole cut touches."""
         return sum(getattr(below, what) for below in self.below.values())
+
+
+class Advice(Struct, frozen=True, kw_only=True):
+    """What an order table says of an outage that is entered: facts that it knows, and what the agent should know."""
+
+    facts: dict[str, Any] = {}
+    warnings: tuple[str, ...] = ()
 
 
 class Orders:
@@ -217,32 +226,49 @@ class Orders:
         since = [*outages.where(status=sorted(ACTIVE)), *outages.range("actual_end", at, None)]
         return {feeder for one in since if one.id != besides and _was_off(one, at) for feeder in one.scope.feeders}
 
-    def broken_by(self, outage: Outage) -> tuple[str, str]:
-        """(article, what is wrong) when this outage's feeders were cut out of order; ("", "") when not.
+    def broken_by(self, outage: Outage) -> tuple[tuple[str, str], ...]:
+        """(article, what is wrong) when this outage's feeders were cut out of order; nothing when not.
 
         Meant for the moment supply goes off: an outage that has not begun breaks nothing.
         """
-        if outage.type not in ORDERED or outage.actual_start is None or not outage.scope.feeders:
-            return "", ""
-        kind, article = ORDERED[outage.type]
-        table = self.in_force(kind, outage.actual_start)
-        if table is None or not is_shedding(outage):
-            return "", ""
-        off = self.off_at(outage.actual_start, besides=outage.id)
-        what = out_of_order(table, outage.scope.feeders, off, self._place.grid.feeders)
-        return (article, what) if what else ("", "")
+        if outage.actual_start is None or not is_shedding(outage.type, outage.facts):
+            return ()
+        at, (kind, article) = outage.actual_start, ORDERED[outage.type]
+        what = self._wrong(self.in_force(kind, at), outage.scope.feeders, at, besides=outage.id)
+        return ((article, what),) if what else ()
+
+    def advice(self, type: str, facts: Mapping[str, Any], feeders: Sequence[str], at: datetime) -> Advice:
+        """What the table in force at `at` says of cutting `feeders` then."""
+        if not feeders or not is_shedding(type, facts):
+            return Advice()
+        kind, _article = ORDERED[type]
+        table = self.in_force(kind, at)
+        if table is None:
+            text = _("no {kind} is in force; Article 19 asks for one before feeders are cut")
+            return Advice(warnings=(text.format(kind=_(KIND_WORDS[kind])),))
+        places = [row.position for row in table.rows if row.feeder in feeders]
+        known: dict[str, Any] = {"order_list": _("{id}, version {version}").format(id=table.id, version=table.version)}
+        if places:
+            known["order_position"] = min(places)
+        what = self._wrong(table, feeders, at)
+        return Advice(facts=known, warnings=(what,) if what else ())
+
+    def _wrong(self, table: OrderTable | None, feeders: Sequence[str], at: datetime, besides: str = "") -> str:
+        if table is None or not feeders:
+            return ""
+        return out_of_order(table, feeders, self.off_at(at, besides), self._place.grid.feeders)
 
 
 GRADES = ("special", "first", "second", "temporary")
 
 
-def is_shedding(outage: Outage) -> bool:
-    """Whether feeders were cut to shed load, and did not fail themselves.
+def is_shedding(type: str, facts: Mapping[str, Any]) -> bool:
+    """Whether feeders are cut to shed load, and did not fail themselves.
 
     A shortage always sheds. A fault takes the feeder it strikes, in no order at all, unless its facts say that
     load was shed because of it (`shed`).
     """
-    return outage.type == "supply_shortage" or bool(outage.facts.get("shed"))
+    return type in ORDERED and (type == "supply_shortage" or facts.get("shed") is True)
 
 
 def _was_off(outage: Outage, at: datetime) -> bool:

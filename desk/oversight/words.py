@@ -1,0 +1,110 @@
+"""The words of a proof: how channels, posts, kinds of evidence and acts are called by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from desk.i18n import N_, _
+
+CHANNELS: Mapping[str, str] = {
+    "phone": N_("telephone"),
+    "sms": N_("text message"),
+    "fax": N_("fax"),
+    "written_notice": N_("written notice"),
+    "face_to_face": N_("face to face"),
+    "media_announcement": N_("media announcement"),
+    "internal": N_("internal message"),
+    "filing": N_("filing"),
+    "report": N_("report"),
+}
+POSTS: Mapping[str, str] = {
+    "dispatch": N_("dispatch"),
+    "duty_dispatcher": N_("dispatcher on duty"),
+    "office": N_("office"),
+    "marketing": N_("marketing"),
+    "work_unit": N_("work unit"),
+    "service_branch": N_("service branch"),
+    "inspection": N_("inspection"),
+    "receiving_department": N_("receiving department"),
+    "leader": N_("leader in charge"),
+    "power_authority": N_("power authority"),
+    "fire_service": N_("fire service"),
+    "public": N_("the public"),
+    "applicant": N_("applicant"),
+    "production_technology": N_("production technology section"),
+    "marketing_director": N_("marketing director"),
+    "dispatch_director": N_("dispatch director"),
+    "government": N_("government"),
+}
+ACTS: Mapping[str, str] = {
+    "open": N_("opened"),
+    "import": N_("imported"),
+    "start": N_("supply off"),
+    "change": N_("changed"),
+    "restore": N_("supply back"),
+    "cancel": N_("cancelled"),
+    "close": N_("closed"),
+    "approve": N_("approved"),
+}
+FIELDS: Mapping[str, str] = {
+    "planned_start": N_("planned start"),
+    "planned_end": N_("planned end"),
+    "actual_start": N_("off since"),
+    "actual_end": N_("back since"),
+    "etr": N_("expected back"),
+    "status": N_("status"),
+    "scope": N_("scope"),
+    "cause": N_("cause"),
+    "area": N_("area"),
+    "due": N_("deadline"),
+    "not_before": N_("not before"),
+}
+
+
+def word(table: Mapping[str, str], name: str) -> str:
+    """The word for `name`, or the name itself where there is none."""
+    return _(table[name]) if name in table else name
+
+
+def words(table: Mapping[str, str], names: tuple[str, ...], mode: str = "any_of") -> str:
+    """Several at once: one of them, or all."""
+    join = _(" and ") if mode == "all_of" else _(" or ")
+    return join.join(word(table, name) for name in names)
+
+
+def at(moment: datetime | None) -> str:
+    """A moment in full; a dash where there is none."""
+    if moment is None:
+        return "–"
+    return moment.strftime("%Y-%m-%d %H:%M:%S" if moment.second else "%Y-%m-%d %H:%M")
+
+
+def lapse(time: timedelta) -> str:
+    """How long something took or was late: 2 d 3 h, 3 h 5 min, 40 s."""
+    seconds = int(abs(time.total_seconds()))
+    days, rest = divmod(seconds, 86400)
+    hours, rest = divmod(rest, 3600)
+    minutes = rest // 60
+    if days:
+        return _("{days} d {hours} h").format(days=days, hours=hours)
+    if hours:
+        return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+    return _("{minutes} min").format(minutes=minutes) if minutes else _("{seconds} s").format(seconds=seconds)
+
+
+def value(thing: Any) -> str:
+    """A value of a recorded change as a person reads it: times shortened, lists joined, nothing as a dash."""
+    if thing in (None, "", [], {}):
+        return "–"
+    if isinstance(thing, Mapping):
+        return ", ".join(value(one) for one in thing.values() if one)
+    if isinstance(thing, list | tuple):
+        return "、".join(map(value, thing))
+    if isinstance(thing, str) and len(thing) > 15 and thing[10:11] == "T":
+        try:
+            return at(datetime.fromisoformat(thing))
+        except ValueError:
+            return thing
+    return str(thing)
