@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from desk.records import Call, Customer, Outage, Status
+from desk.notices import counts, is_overdue
+from desk.records import Approval, Call, Customer, Duty, Evidence, Outage, Replan, Status, Violation
 
 if TYPE_CHECKING:
     from desk.calls import Found
 
-NO_DUTIES = {"owed": 0, "done": 0, "overdue": 0, "late": 0}
 
-
-def outage_json(outage: Outage) -> dict[str, Any]:
+def outage_json(outage: Outage, now: datetime) -> dict[str, Any]:
     """One row of `desk outages --json`; a predicted outage names its device and its reason too."""
     affected, scope = outage.affected, outage.scope
     row = {
@@ -36,12 +35,12 @@ def outage_json(outage: Outage) -> dict[str, Any]:
         "special_affected": affected.special,
         "important_affected": affected.important,
         "calls": outage.calls,
-        "duties": dict(NO_DUTIES),
+        "duties": msgspec.structs.asdict(counts(outage.duties, now)),
     }
     return row | _device(outage) if outage.status is Status.PREDICTED else row
 
 
-def outage_in_full(outage: Outage) -> dict[str, Any]:
+def outage_in_full(outage: Outage, now: datetime) -> dict[str, Any]:
     """What `desk outage show --json` prints: the row, and beyond it all that is known."""
     more = {
         "laterals": list(outage.scope.laterals),
@@ -54,12 +53,95 @@ def outage_in_full(outage: Outage) -> dict[str, Any]:
         "phases": msgspec.to_builtins(outage.phases),
         "history": [history_json(line) for line in outage.history],
     }
-    return more | outage_json(outage)
+    return more | outage_json(outage, now)
 
 
 def history_json(line: msgspec.Struct) -> dict[str, Any]:
     """One recorded act, every key there."""
     return {name: msgspec.to_builtins(getattr(line, name)) for name in line.__struct_fields__}
+
+
+def duty_json(duty: Duty, now: datetime) -> dict[str, Any]:
+    """One row of `desk duties --json`."""
+    recipient = duty.recipient
+    return {
+        "id": duty.id,
+        "outage": duty.outage,
+        "rules": duty.rules,
+        "articles": duty.articles,
+        "recipient": {"kind": recipient.kind, "id": recipient.id, "name": recipient.name},
+        "channels": duty.channels,
+        "channel_mode": duty.channel_mode,
+        "not_before": moment(duty.not_before),
+        "due": moment(duty.due),
+        "owner": duty.owner,
+        "evidence_kind": duty.evidence_kind,
+        "notice": duty.notice,
+        "trigger": duty.trigger,
+        "state": duty.state.value,
+        "late": duty.late,
+        "overdue": is_overdue(duty, now),
+        "after": duty.after,
+        "waits_for": duty.waits_for,
+        "sites": duty.sites,
+        "evidence": [evidence_json(line) for line in duty.evidence],
+        "replans": [replan_json(line) for line in duty.replans],
+        "next_try": moment(duty.next_try),
+    }
+
+
+def evidence_json(line: Evidence) -> dict[str, Any]:
+    """What one try came to. The number dialled is left out: whose it is, is in the customer's record."""
+    return {
+        "at": moment(line.at),
+        "channel": line.channel,
+        "result": line.result,
+        "person": line.person,
+        "by": line.by,
+        "ref": line.ref,
+        "note": line.note,
+    }
+
+
+def replan_json(line: Replan) -> dict[str, Any]:
+    """Why a deadline moved."""
+    return {
+        "at": moment(line.at),
+        "field": line.field,
+        "before": moment(line.before),
+        "after": moment(line.after),
+        "reason": line.reason,
+        "by": line.by,
+    }
+
+
+def approval_json(one: Approval) -> dict[str, Any]:
+    """One step of an outage's approvals, given or not."""
+    return {
+        "id": one.id,
+        "outage": one.outage,
+        "step": one.step,
+        "post": one.post,
+        "order": one.order,
+        "articles": one.articles,
+        "needed_by": moment(one.needed_by),
+        "at": moment(one.at),
+        "by": one.by or None,
+        "mode": one.mode or None,
+        "ref": one.ref or None,
+    }
+
+
+def violation_json(one: Violation) -> dict[str, Any]:
+    """Something done out of order or too late."""
+    return {
+        "outage": one.outage,
+        "article": one.article,
+        "what": one.what,
+        "at": moment(one.at),
+        "reason": one.reason,
+        "by": one.by,
+    }
 
 
 def found_json(found: Found) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from desk.cli.base import DeskGroup, command, flags, opened
 from desk.cli.show import print_json, print_table, read_object, short
@@ -14,7 +15,7 @@ from desk.i18n import N_, _
 
 if TYPE_CHECKING:
     from desk.app import Desk
-    from desk.records import Outage
+    from desk.records import Duty, Outage
 
 TIME = N_("When, as 2026-12-01T08:00; without an offset in the county's time.")
 
@@ -30,7 +31,7 @@ def outages(context: click.Context, tabs: tuple[str, ...]) -> None:
     with opened(context) as desk:
         found = [outage for tab in tabs or ("",) for outage in desk.outages.listed(tab)]
         if flags(context).json:
-            print_json([outage_json(outage) for outage in found])
+            print_json([outage_json(outage, desk.place.now()) for outage in found])
         elif not found:
             click.echo(_("No outages here. Enter one with: desk outage open FILE"))
         else:
@@ -87,31 +88,78 @@ def open_(context: click.Context, file: str, dry_run: bool) -> None:
         request = read_request(read_object(file), desk.place.clock.zone)
         if dry_run:
             seen = desk.outages.preview(request)
-            print_json({"id": None, "duties": list(seen.duties), "warnings": list(seen.warnings)})
+            _print_opened(desk, None, seen.duties, seen.warnings)
             return
         done = desk.outages.open(request)
-        print_json({"id": done.outage.id, "duties": list(done.duties), "warnings": list(done.warnings)})
+        _print_opened(desk, done.outage.id, done.duties, done.warnings)
+
+
+def _print_opened(desk: Desk, id: str | None, duties: Iterable[Duty], warnings: tuple[str, ...]) -> None:
+    """The answer of `outage open`; written piece by piece, as an outage may owe hundreds of thousands of duties."""
+    from desk.cli.show import json_list
+    from desk.outputs import duty_json
+
+    now = desk.place.now()
+    rows = (duty_json(duty, now) | ({} if id else {"outage": None}) for duty in duties)
+    click.echo('{\n  "id": %s,\n  "duties": ' % ("null" if id is None else f'"{id}"'), nl=False)
+    for piece in json_list(rows):
+        click.echo(piece, nl=False)
+    click.echo(',\n  "warnings": ' + msgspec.json.encode(warnings).decode() + "\n}")
 
 
 @act("show", help=N_("Show one outage with its history."))
 @click.argument("id")
-def show(context: click.Context, id: str) -> None:
+@click.option("--proof", type=click.Path(dir_okay=False), metavar="FILE", help=N_("Write its proof: .pdf or .md."))
+def show(context: click.Context, id: str, proof: str | None) -> None:
     from desk.outputs import outage_in_full
 
     with opened(context) as desk:
+        if proof:
+            _write_proof(context, desk, id, proof)
+            return
         found = desk.outages.get(id)
         if flags(context).json:
-            print_json(outage_in_full(found))
+            print_json(outage_in_full(found, desk.place.now()) | _owed(desk, found))
             return
         _print_outages(desk, [found])
         click.echo("")
-        print_table((_("cause"), found.cause), [*_details(found), *_facts_shown(desk, found)])
+        print_table((_("cause"), found.cause), [*_details(desk, found), *_facts_shown(desk, found)])
+        _print_approvals(desk, found)
         click.echo("")
         head = (_("at"), _("what"), _("who"), _("reason"))
         print_table(head, ((short(line.at), line.act, line.by, line.reason) for line in found.history))
 
 
-def _details(found: Outage) -> list[tuple[str, str]]:
+def _print_approvals(desk: Desk, found: Outage) -> None:
+    steps = desk.notices.approvals(found.id)
+    if not steps:
+        return
+    click.echo("")
+    head = (_("step"), _("post"), _("needed by"), _("approved at"), _("by"))
+    print_table(head, ((one.step, _(one.post), short(one.needed_by), short(one.at), one.by) for one in steps))
+
+
+def _owed(desk: Desk, found: Outage) -> dict[str, object]:
+    """Who approves it, and what was done out of order; `desk duties ID` has the duties themselves."""
+    from desk.outputs import approval_json, violation_json
+
+    return {
+        "approvals": [approval_json(one) for one in desk.notices.approvals(found.id)],
+        "violations": [violation_json(one) for one in desk.notices.violations(found.id)],
+    }
+
+
+def _write_proof(context: click.Context, desk: Desk, id: str, file: str) -> None:
+    from desk.oversight.writing import write_proof
+
+    page = write_proof(desk.place, id, file)
+    if flags(context).json:
+        print_json({"file": file, "sha256": page.mark})
+    else:
+        click.echo(_("{title} is in {file}").format(title=page.title, file=file))
+
+
+def _details(desk: Desk, found: Outage) -> list[tuple[str, str]]:
     """What else a person wants to know of one outage, as far as it is known."""
     affected, scope = found.affected, found.scope
     counts = _("{special} special, {important} important").format(
@@ -128,6 +176,7 @@ def _details(found: Outage) -> list[tuple[str, str]]:
         (_("transformer areas"), " ".join(affected.transformer_areas[:20])),
         (_("accounts"), " ".join(scope.accounts[:20])),
         (_("customers"), f"{affected.customers}, {counts}"),
+        (_("duties"), _duties(desk, found)),
     )
     return [(name, value) for name, value in known if value]
 
@@ -144,6 +193,12 @@ def _facts_shown(desk: Desk, found: Outage) -> list[tuple[str, str]]:
     ]
 
 
+def _duties(desk: Desk, found: Outage) -> str:
+    counts = desk.notices.counts(found)
+    words = {"done": counts.done, "owed": counts.owed, "overdue": counts.overdue, "late": counts.late}
+    return _("{done} of {owed} done, {overdue} overdue, {late} late").format(**words) if counts.owed else ""
+
+
 def _plain_act(name: str, help: str) -> None:
     """restore, cancel and close: an outage, and when."""
 
@@ -152,7 +207,7 @@ def _plain_act(name: str, help: str) -> None:
     @click.option("--at", metavar="TIME", help=TIME)
     def run(context: click.Context, id: str, at: str | None) -> None:
         with opened(context) as desk:
-            _told(context, getattr(desk.outages, name)(id, _time(desk, at)))
+            _told(context, desk, getattr(desk.outages, name)(id, _time(desk, at)))
 
 
 @act("start", help=N_("Supply is off."))
@@ -161,12 +216,31 @@ def _plain_act(name: str, help: str) -> None:
 @click.option("--reason", default="", metavar="TEXT", help=N_("Why it begins although a rule forbids it."))
 def start(context: click.Context, id: str, at: str | None, reason: str) -> None:
     with opened(context) as desk:
-        _told(context, desk.outages.start(id, _time(desk, at), reason))
+        _told(context, desk, desk.outages.start(id, _time(desk, at), reason))
 
 
 _plain_act("restore", N_("Supply is back."))
 _plain_act("cancel", N_("The outage will not take place."))
 _plain_act("close", N_("Nothing more is to be done about it."))
+
+
+@act("approve", help=N_("Write down an approval, in its order."))
+@click.argument("id")
+@click.option("--step", required=True, metavar="STEP", help=N_("Which step; `desk outage show ID` lists them."))
+@click.option("--by", required=True, metavar="NAME", help=N_("Who gave it."))
+@click.option("--mode", required=True, type=click.Choice(["written", "phone"]), help=N_("In writing, or by telephone."))
+@click.option("--at", metavar="TIME", help=TIME)
+@click.option("--ref", default="", metavar="TEXT", help=N_("The reference of the paper."))
+def approve(context: click.Context, id: str, step: str, by: str, mode: str, at: str | None, ref: str) -> None:
+    from desk.outputs import approval_json
+
+    with opened(context) as desk:
+        given = desk.notices.approve(id, step, by=by, mode=mode, at=_time(desk, at), ref=ref)
+        if flags(context).json:
+            print_json(approval_json(given))
+        else:
+            words = {"id": given.outage, "step": given.step, "by": given.by}
+            click.echo(_("{id}: {step} approved by {by}").format(**words))
 
 
 @act("change", help=N_("Other times or another scope, with the reason."))
@@ -201,7 +275,7 @@ def change(
             reported_by=reported_by,
             reported_at=_time(desk, reported_at),
         )
-        _told(context, desk.outages.change(id, wanted))
+        _told(context, desk, desk.outages.change(id, wanted))
 
 
 def _facts(written: tuple[str, ...]) -> dict[str, str] | None:
@@ -221,11 +295,11 @@ def _time(desk: Desk, text: str | None) -> datetime | None:
     return parse_time(text, desk.place.clock.zone) if text else None
 
 
-def _told(context: click.Context, done: Outage) -> None:
+def _told(context: click.Context, desk: Desk, done: Outage) -> None:
     from desk.outages.acts import STATUS_WORDS
     from desk.outputs import outage_json
 
     if flags(context).json:
-        print_json(outage_json(done))
+        print_json(outage_json(done, desk.place.now()))
     else:
         click.echo(_("{id} is {status}").format(id=done.id, status=_(STATUS_WORDS[done.status])))

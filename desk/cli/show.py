@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,22 @@ def print_json(document: object) -> None:
     """One JSON document on stdout, Chinese as it is written."""
     text = msgspec.json.format(msgspec.json.encode(document), indent=2)
     click.echo(text.decode())
+
+
+def print_rows(rows: Iterable[object]) -> None:
+    """A JSON list on stdout, row by row: it may be longer than memory."""
+    for piece in json_list(rows):
+        click.echo(piece, nl=False)
+    click.echo("")
+
+
+def json_list(rows: Iterable[object]) -> Iterator[str]:
+    """The pieces of a JSON list."""
+    before = "[\n"
+    for row in rows:
+        yield before + msgspec.json.encode(row).decode()
+        before = ",\n"
+    yield "\n]" if before == ",\n" else "[]"
 
 
 def print_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

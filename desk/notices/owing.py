@@ -19,6 +19,7 @@ from desk.notices.book import DutyBook
 from desk.notices.sheets import Sheet, drafted, unpacked
 from desk.notices.tally import Counting
 from desk.notices.violations import Violations
+from desk.orders import Orders
 from desk.place import Place
 from desk.records import Approval, Customer, Duty, Outage, Status
 from desk.regulation import Regulation
@@ -74,10 +75,13 @@ class Owing:
         self._approving.add(outage.id, derived.approvals)
         for limit in derived.broken:
             self._violations.add(outage.id, limit.article, limit.what, limit.at)
+        cut = Orders(self._place).broken_by(outage)
+        for article, what in cut:
+            self._violations.add(outage.id, article, what, outage.actual_start or outage.opened_at)
         count = Counting()
         self._book.add(self._sheets(derived.duties, outage.id, {}), count)
         after = replace(outage, duties=count.tally(), packs=self.regulation.used())
-        return Opened(outage=after, late=tuple(limit.what for limit in derived.broken))
+        return Opened(outage=after, late=(*(limit.what for limit in derived.broken), *(what for _article, what in cut)))
 
     def approved(self, outage: Outage, given: Approval) -> Outage:
         """Deadlines that count from the entry count from the last approval, once it is given."""

@@ -85,6 +85,8 @@ def owed(tally: DutyTally) -> int:
 
 def overdue(tally: DutyTally, now: datetime) -> int:
     """How many open duties should have been done by now."""
+    if not tally.open:
+        return 0
     mark = now.isoformat()  # times are kept in one zone: texts sort as they do
     return sum(number for due, number in tally.open.items() if due < mark)
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from desk.notices.tally import DutyCounts, counts, next_due, overdue
 from desk.outages.live import Held, is_due
 from desk.records import ACTIVE, Affected, Outage, Status
 
@@ -28,7 +29,8 @@ _RANKS = range(5)
 
 
 class BoardRow(Struct, frozen=True, kw_only=True):
-    """One outage as the board shows it. `next_at` is the moment its countdown runs to."""
+    """One outage as the board shows it. `next_at` is the moment its countdown runs to, `next_duty` when the next
+    open duty is due, or the first overdue one was."""
 
     id: str
     type: str
@@ -49,6 +51,8 @@ class BoardRow(Struct, frozen=True, kw_only=True):
     danger_to_life: bool
     revision: int
     type_short: str = ""
+    duties: DutyCounts = DutyCounts()
+    next_duty: datetime | None = None
 
 
 class Board(Struct, frozen=True, kw_only=True):
@@ -108,7 +112,7 @@ class RowMaker:
     """Turns held outages into rows, making a row again only when its outage or its stage has moved."""
 
     def __init__(self) -> None:
-        self._made: dict[str, tuple[tuple[int, str, tuple[str, str]], BoardRow]] = {}
+        self._made: dict[str, tuple[tuple[int, str, tuple[str, str], int], BoardRow]] = {}
         self._order: dict[str, tuple[int, tuple[int | float, ...]]] = {}
 
     def rows(
@@ -122,7 +126,7 @@ class RowMaker:
             stage = stage_of(item.outage, now)
             if not stage or (stage == "restored" and _restored_before(item.outage, restored_since)):
                 continue
-            row = self._row(item, stage, labels.get(item.outage.type, (item.outage.type,) * 2))
+            row = self._row(item, stage, labels.get(item.outage.type, (item.outage.type,) * 2), now)
             by_tab[STAGES[stage]].append((self._key(item, stage), row))
         return {tab: tuple(row for _key, row in sorted(found, key=_first)) for tab, found in by_tab.items()}
 
@@ -133,11 +137,11 @@ class RowMaker:
                 for name in made.keys() - ids:
                     made.pop(name, None)
 
-    def _row(self, item: Held, stage: str, label: tuple[str, str]) -> BoardRow:
-        key = (item.revision, stage, label)
+    def _row(self, item: Held, stage: str, label: tuple[str, str], now: datetime) -> BoardRow:
+        key = (item.revision, stage, label, overdue(item.outage.duties, now))
         made = self._made.get(item.outage.id)
         if made is None or made[0] != key:
-            made = self._made[item.outage.id] = (key, make_row(item, stage, label))
+            made = self._made[item.outage.id] = (key, make_row(item, stage, label, now))
         return made[1]
 
     def _key(self, item: Held, stage: str) -> tuple[int | float, ...]:
@@ -152,7 +156,7 @@ class RowMaker:
         return kept[1]
 
 
-def make_row(item: Held, stage: str, names: tuple[str, str]) -> BoardRow:
+def make_row(item: Held, stage: str, names: tuple[str, str], now: datetime) -> BoardRow:
     """The row of one outage in one stage; `names` are its type's, in full and short."""
     outage, (label, short) = item.outage, names
     return BoardRow(
@@ -175,6 +179,8 @@ def make_row(item: Held, stage: str, names: tuple[str, str]) -> BoardRow:
         calls=outage.calls,
         danger_to_life=outage.danger_to_life,
         revision=item.revision,
+        duties=counts(outage.duties, now),
+        next_duty=next_due(outage.duties),
     )
 
 

@@ -177,7 +177,7 @@ def test_a_predicted_outage_is_its_device_and_says_why() -> None:
         cause="T1 台区 3 户报修",
         affected=Affected(customers=1, feeders=("城东线",), transformer_areas=("T1",)),
     )
-    row: dict[str, Any] = outage_json(outage)
+    row: dict[str, Any] = outage_json(outage, at)
     assert (row["transformer_areas"], row["feeders"], row["laterals"], row["meter_boxes"]) == (["T1"], [], [], [])
     assert row["reason"] == "T1 台区 3 户报修"
 
