@@ -22,6 +22,7 @@ from desk.grid import Grid
 from desk.grid import affected as count_affected
 from desk.i18n import _
 from desk.notices import Notices
+from desk.orders import Orders
 from desk.outages import acts
 from desk.outages.acts import Act, By, possible
 from desk.outages.board import TABS, Board, BoardRow, RowMaker, began, stage_of
@@ -182,7 +183,8 @@ class Outages:
         def begun(outage: Outage, by: By) -> Outage:
             done = acts.started(outage, at, by, reason)
             excused = may_start(self._place, outage, reason)
-            self.notices.begin(done, reason, [(problem.article, problem.text) for problem in excused])
+            against = [(problem.article, problem.text) for problem in excused]
+            self.notices.begin(done, reason, [*against, *Orders(self._place).broken_by(done)])
             return done
 
         return self._act(outage_id, Act.START, begun)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from desk.errors import Refused
 from desk.i18n import _
+from desk.orders import Orders
 from desk.outages.requests import BadRequest, FieldProblem, OutageChange, OutageRequest
 from desk.place import Place
 from desk.records import Affected, Outage
@@ -29,10 +30,13 @@ class Examined(Struct, frozen=True):
 def examine(kind: OutageType, request: OutageRequest, touched: Affected, place: Place) -> Examined:
     """What `kind` says of `request`, which touches so many."""
     reading = kind.read_facts(request.facts, place.clock.zone)
-    request = replace(request, facts=_without_empty(reading.facts))
+    facts = _without_empty(reading.facts)
+    start = request.planned_start or request.received_at or place.now()
+    advice = Orders(place).advice(kind.id, facts, request.feeders, start)
+    request = replace(request, facts={**advice.facts, **facts})
     told = kind.check(request, touched)
     wrong = [*_misread(reading.wrong, request.facts), *_fields(problem for problem in told if problem.refuses)]
-    warnings = [problem.text for problem in told if not problem.refuses]
+    warnings = [*(problem.text for problem in told if not problem.refuses), *advice.warnings]
     if reading.unknown:
         text = _("{type} has no fact {names}; kept as written").format(
             type=kind.label, names=", ".join(reading.unknown)
