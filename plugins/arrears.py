@@ -13,8 +13,8 @@ WORDS = {
         "en": "{days} days overdue: supply may be cut only after more than 30, and demands made (Reg. Art. 39)",
     },
     "unknown_days": {
-        "zh_CN": "先写明逾期天数：超过 30 天才可停电（条例第三十九条）",
-        "en": "write down the days overdue first: supply may be cut only after more than 30 (Reg. Art. 39)",
+        "zh_CN": "逾期天数没有写明：超过 30 天才可停电（条例第三十九条）",
+        "en": "the days overdue are not known: supply may be cut only after more than 30 (Reg. Art. 39)",
     },
     "demands": {
         "zh_CN": "尚未催交：经催交仍未交付的，才可停电（条例第三十九条）",
