@@ -63,6 +63,10 @@ def test_every_template_is_there_in_both_languages(suffix):
 
 
 SECTORS = [
+    *("mine", "hospital", "special_need", "water", "sewage", "chemical", "metallurgy", "continuous_process"),
+    *("residential_tower", "crowd_place", "fire_service", "telecom", "broadcast", "government", "data_centre"),
+    *("school", "farm"),
+]
     "mine",
     "hospital",
     "special_need",
