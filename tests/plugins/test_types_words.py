@@ -67,24 +67,6 @@ SECTORS = [
     *("residential_tower", "crowd_place", "fire_service", "telecom", "broadcast", "government", "data_centre"),
     *("school", "farm"),
 ]
-    "mine",
-    "hospital",
-    "special_need",
-    "water",
-    "sewage",
-    "chemical",
-    "metallurgy",
-    "continuous_process",
-    "residential_tower",
-    "crowd_place",
-    "fire_service",
-    "telecom",
-    "broadcast",
-    "government",
-    "data_centre",
-    "school",
-    "farm",
-]
 # Sectors with nothing to ask, to avoid, or to tell besides; everyone else has all four lines.
 WITHOUT = {
     "ask": {"fire_service"},
