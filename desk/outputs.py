@@ -66,7 +66,7 @@ def duty_json(duty: Duty, now: datetime) -> dict[str, Any]:
     recipient = duty.recipient
     return {
         "id": duty.id,
-        "outage": duty.outage,
+        "outage": duty.outage or None,
         "rules": duty.rules,
         "articles": duty.articles,
         "recipient": {"kind": recipient.kind, "id": recipient.id, "name": recipient.name},

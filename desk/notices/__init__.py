@@ -21,6 +21,7 @@ from desk.errors import NotFound, Refused, StaleWrite
 from desk.i18n import _
 from desk.notices.approving import Approving
 from desk.notices.book import DutiesOf, DutyBook
+from desk.notices.calendar import Calendar
 from desk.notices.order import EXECUTED, Obstacle, missing_approvals, obstacles
 from desk.notices.results import ALL, Result, possible
 from desk.notices.settling import Patience, Settlement, channel_of, settled
@@ -65,6 +66,7 @@ class Notices:
         self._violations = Violations(place)
         self._approving = Approving(place)
         self._list = WorkList(place, self._book, self._approving)
+        self._calendar = Calendar(place, self._book, lambda: self.owing.regulation.calendar)
 
     @cached_property
     def owing(self) -> Owing:
@@ -94,6 +96,7 @@ class Notices:
 
     def all(self, *, owner: str = "", channel: str = "", outage: str = "", state: str = "all") -> Iterator[Duty]:
         """The duties asked for, one by one: open ones as they are due, all others by number."""
+        self._calendar.keep()
         return self._list.duties(owner, channel, outage, state, self._place.now())
 
     def work(
@@ -103,7 +106,12 @@ class Notices:
 
         `state`: open, ready (nothing stands in the way now), overdue, late, all, or the name of a state.
         """
+        self._calendar.keep()
         return self._list.page(owner, channel, outage, state, limit)
+
+    def keep_calendar(self) -> None:
+        """Make sure that the duties of the calendar owed by now are in the book; asked before any is read."""
+        self._calendar.keep()
 
     def as_work(self, duty: Duty) -> Work:
         """One duty with what stands in its way now."""
@@ -268,6 +276,9 @@ class Notices:
     def _keep(self, duty: Duty) -> None:
         from msgspec.structs import replace
 
+        if not duty.outage:  # a duty of the calendar: nobody keeps its tally
+            self._book.write(duty, Counting())
+            return
         outage = self._outage(duty.outage)
         count = Counting(outage.duties)
         self._book.write(duty, count)
@@ -282,6 +293,9 @@ def _stale(duty: Duty) -> str:
 
 class _NothingOwed:
     """Until desk.regulation can derive."""
+
+    class regulation:
+        calendar = ()
 
     class _Opened:
         late = ()
