@@ -17,6 +17,7 @@ from desk.imports.run import Run
 from desk.outages import BadRequest, FieldProblem, OutageChange, OutageRequest, Outages
 from desk.outages.acts import By, changed
 from desk.outages.checks import scope_problems
+from desk.outages.facts import as_stored, read_change
 from desk.place import Place
 from desk.records import Outage
 
@@ -90,7 +91,10 @@ class _Taking:
         if known is None:
             self._outages.check(request)
             return Step(row, request)
-        if known.fingerprint == request.fingerprint or not _differing(request, known):
+        if known.fingerprint == request.fingerprint:
+            return None
+        request = replace(request, facts=as_stored(self._place, known.type, request.facts))
+        if not _differing(request, known):
             return None
         self._check_change(request, known)
         return Step(row, request, known)
@@ -102,14 +106,14 @@ class _Taking:
 
     def _check_change(self, request: OutageRequest, known: Outage) -> None:
         differing = _differing(request, known)
-        fixed = [name for name in ("type", "phases", "facts") if name in differing]
+        fixed = [name for name in ("type", "phases") if name in differing]
         if fixed:
             problem = _("differs from outage {id} and cannot be changed by an import").format(id=known.id)
             raise BadRequest(FieldProblem(name, str(differing[name]), problem) for name in fixed)
         if "scope" in differing and (problems := scope_problems(self._place, request.scope)):
             raise BadRequest(problems)
         by = By(agent=self._place.agent, now=self._place.now())
-        changed(known, _change(request, known), None, by)
+        changed(known, read_change(self._place, known, _change(request, known)), None, by)
 
     def _reject(self, row: int, values: dict[str, Any], problems: tuple[FieldProblem, ...]) -> None:
         for problem in problems:
@@ -149,10 +153,10 @@ class _Taking:
 def _differing(request: OutageRequest, known: Outage) -> dict[str, Any]:
     """What the row gives and the outage has not: field -> the row's value. What the row leaves empty stays."""
     given: dict[str, Any] = {
-        name: getattr(request, name)
-        for name in ("type", "planned_start", "planned_end", "cause", "area", "phases", "facts")
+        name: getattr(request, name) for name in ("type", "planned_start", "planned_end", "cause", "area", "phases")
     }
     given["scope"] = request.scope or known.scope
+    given["facts"] = {**known.facts, **request.facts}
     return {name: value for name, value in given.items() if value and value != getattr(known, name)}
 
 
@@ -165,5 +169,6 @@ def _change(request: OutageRequest, known: Outage) -> OutageChange:
         scope=differing.get("scope"),
         cause=differing.get("cause"),
         area=differing.get("area"),
+        facts=differing.get("facts"),
         reported_at=request.received_at,
     )

@@ -45,6 +45,17 @@ def examine(kind: OutageType, request: OutageRequest, touched: Affected, place: 
     return Examined(request, tuple(wrong), tuple(warnings))
 
 
+def as_stored(place: Place, type: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """`facts` as an outage of this type keeps them; raises BadRequest naming every one that cannot be read."""
+    kind = place.plugins.outage_types.get(type)
+    if kind is None:
+        return dict(facts)
+    reading = kind.read_facts(facts, place.clock.zone)
+    if reading.wrong:
+        raise BadRequest(_misread(reading.wrong, facts))
+    return _without_empty(reading.facts)
+
+
 def read_change(place: Place, outage: Outage, change: OutageChange) -> OutageChange:
     """`change` with its facts as they are stored (None: taken away); raises BadRequest where the type forbids them."""
     kind = place.plugins.outage_types.get(outage.type)

@@ -175,6 +175,25 @@ def test_phases_and_facts_come_from_json(county: Place, tmp_path: Path) -> None:
     assert counts(import_file(county, "outages", path)) == (0, 0, 1, 0)
 
 
+def arrears(facts: dict[str, object]) -> str:
+    document = {"type": "arrears", "reference": "Q1", "feeders": ["城东线"], "planned_start": "2026-12-01T08:00"}
+    return json.dumps({**document, "facts": facts})
+
+
+def test_facts_written_otherwise_are_the_same_and_new_ones_are_a_change(county: Place, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    for facts, expected in (
+        ({"overdue_days": 45}, (1, 0, 0, 0)),
+        ({"逾期天数": "４５"}, (0, 0, 1, 0)),
+        ({"overdue_days": 45, "demands": "2"}, (0, 1, 0, 0)),
+        ({"overdue_days": 12}, (0, 0, 0, 1)),
+    ):
+        path.write_text(arrears(facts))
+        assert counts(import_file(county, "outages", path)) == expected, facts
+    [outage] = county.outages_table.all()
+    assert outage.facts == {"overdue_days": 45, "demands": 2}
+
+
 def test_the_sample_files_go_in_without_a_word(place: Place) -> None:
     samples = Path(__file__).parents[2] / "docs" / "samples"
     for what, rows in (("network", 12), ("customers", 32), ("outages", 6)):
