@@ -6,3 +6,9 @@ Pure: everything is passed in, the time too; nothing here reads the store or sen
     derived = derive(OutageFacts(outage=outage), customers, grid.areas, regulation)
     steps = difference(held, derived, happening)
 """
+
+from __future__ import annotations
+
+from desk.regulation.packs import Regulation
+
+__all__ = ["Regulation"]

@@ -151,13 +151,15 @@ class Derived(Struct, frozen=True, kw_only=True):
     """What an outage asks of the county.
 
     `duties` stand by recipient, and for one recipient in the order of the packs: those that come first stand
-    first. `accounts` are all affected ones; only gathered when something happened to the outage.
+    first. `accounts` are all affected ones; only gathered when something happened to the outage. `own_notice` are
+    those that asked to be told beside their group.
     """
 
     duties: tuple[DutyDraft, ...] = ()
     approvals: tuple[ApprovalStep, ...] = ()
     broken: tuple[Broken, ...] = ()
     accounts: frozenset[str] = frozenset()
+    own_notice: frozenset[str] = frozenset()
 
 
 class Steps(Struct, frozen=True, kw_only=True):
@@ -174,6 +176,18 @@ class Steps(Struct, frozen=True, kw_only=True):
 
     def __bool__(self) -> bool:
         return bool(self.add or self.move or self.withdraw or self.inform)
+
+
+def wave_of(key: str) -> int:
+    """Which telling a duty's key stands for: 0 for those from the opening on."""
+    wave, tilde, _rest = key.partition("~")
+    return int(wave) if tilde and wave.isdecimal() else 0
+
+
+def base_of(key: str) -> str:
+    """The base in a duty's key, whatever its recipient and its wave."""
+    wave, tilde, rest = key.partition("~")
+    return (rest if tilde and wave.isdecimal() else key).partition(">")[0]
 
 
 def accounts_of(recipient: Recipient, sites: tuple[str, ...]) -> tuple[str, ...]:

@@ -127,9 +127,9 @@ def read_table(
 def _rule(values: dict[str, Any], path: Place, found: list[Mistake]) -> dict[str, Any]:
     mode, channels = values.pop("channels")
     text = _("{name} belongs in due_by_contract").format(name=CONTRACT)
-    for key in ("due", "not_before"):
-        if any(moment.parameter == CONTRACT for moment in values.get(key, ())):
-            found.append(Mistake((*path, key), text))
+    keys = ("due", "not_before")
+    wrong = [key for key in keys if any(moment.parameter == CONTRACT for moment in values.get(key, ()))]
+    found += [Mistake((*path, key), text) for key in wrong]
     return values | {"channels": channels, "channel_mode": mode}
 
 
