@@ -9,7 +9,7 @@ ARGS   ?=
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_CONSTRAINT = $(CURDIR)/constraints.txt
 
-.PHONY: demo test lint types arrows words unit bench catalogue pictures clean
+.PHONY: demo test lint types arrows words unit bench year catalogue pictures clean
 
 demo: $(VENV)/.desk
 	@$(BIN)/desk demo $(ARGS)
@@ -31,6 +31,9 @@ words: $(VENV)/.dev
 
 unit: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+year: $(VENV)/.dev
+	$(BIN)/python -m tools.year $(ARGS)
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench $(ARGS)

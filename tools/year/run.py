@@ -37,21 +37,25 @@ class Simulation:
         self._queue: list[tuple[datetime, int, Event]] = []
         self._number = count()
         self._known: dict[str, int] = {}  # outage → duties that somebody has taken up
+        self._fates: dict[str, str] = {}
+        self._next: dict[str, int] = {}  # duty → the event that is its next try; others have lapsed
         self._plans: dict[str, Plan] = {}
         self._returns: Counter[str] = Counter()
+        self._impatient: set[str] = set()
 
     def play(self, year: Year, outages: int, tell: Callable[[datetime], None] = lambda _at: None) -> None:
         """Live through the year: everything heard, approved, tried, begun and ended in it, day by day."""
         rows = tuple(OrderRow(position=place, feeder=feeder, load=load) for place, feeder, load in year.order())
-        for number, kind in enumerate(Kind):
-            self._at(self._begin + DAY * (60 + 5 * number), lambda kind=kind: self._compile(kind, rows))
+        for kind in Kind:
+            self._at(self._begin + DAY * self._people.rng.randint(60, 110), lambda kind=kind: self._compile(kind, rows))
         for plan in year.plans(outages):
             self._at(plan.heard, lambda plan=plan: self._open(plan))
-        end = self._begin + 366 * DAY
+        end = self._begin.replace(year=self._begin.year + 1) - timedelta(seconds=1)
         while self._queue and self._queue[0][0] < end:
             day = self._queue[0][0]
             # What happens on one day is one transaction: a year in minutes, not in hours of waiting for the disk.
             with self.desk.place.store.transaction():
+                self.desk.notices.keep_calendar()
                 while self._queue and self._queue[0][0] < day + DAY and self._queue[0][0] < end:
                     at, _number, event = heappop(self._queue)
                     self._clock.at = max(self._clock.at, at)
@@ -59,8 +63,10 @@ class Simulation:
             tell(day)
         self._clock.at = end
 
-    def _at(self, moment: datetime, event: Event) -> None:
-        heappush(self._queue, (max(moment, self._clock.at).replace(microsecond=0), next(self._number), event))
+    def _at(self, moment: datetime, event: Event) -> int:
+        number = next(self._number)
+        heappush(self._queue, (max(moment, self._clock.at).replace(microsecond=0), number, event))
+        return number
 
     def _in(self, wait: timedelta, event: Event) -> None:
         self._at(self._clock.at + wait, event)
@@ -202,6 +208,9 @@ class Simulation:
         except Refused:
             self.refused += 1
         self._take_up(outage_id)
+        if all(one.at for one in self.desk.notices.approvals(outage_id)):
+            for duty in self.desk.notices.of(outage_id):  # nothing stands in their way any more
+                self._take(duty)
         self._approvals(outage_id)
 
     # Duties
@@ -212,33 +221,46 @@ class Simulation:
         known = self._known.get(outage_id, 0)
         self._known[outage_id] = len(duties)
         for duty in duties[known:]:
-            fate = self._people.fate()
-            if fate != "never":
-                when = self._people.when(duty, fate, self._clock.at)
-                self._at(when, lambda id=duty.id, fate=fate: self._try(id, fate))
+            self._fates[duty.id] = self._people.fate()
+            self._take(duty)
 
-    def _try(self, duty_id: str, fate: str) -> None:
+    def _take(self, duty: Duty) -> None:
+        """When this duty will be tried next, as things stand now."""
+        fate = self._fates[duty.id]
+        if fate != "never" and duty.state in OPEN_DUTIES:
+            self._again(duty.id, self._people.when(duty, fate, self._clock.at))
+
+    def _again(self, duty_id: str, moment: datetime) -> None:
+        number = self._at(moment, lambda: self._try(duty_id, number))
+        self._next[duty_id] = number
+
+    def _try(self, duty_id: str, number: int) -> None:
         duty = self.desk.notices.get(duty_id)
-        if duty.state not in OPEN_DUTIES:
-            return  # withdrawn, or done on the way
-        reason = EXCUSE if self._returns[duty_id] and self._people.rng.random() < AGAINST_ORDER else ""
+        if self._next[duty_id] != number or duty.state not in OPEN_DUTIES:
+            return  # planned anew since; withdrawn, or done on the way
+        fate = self._fates[duty_id]
+        reason = EXCUSE if duty_id in self._impatient else ""
         try:
             after = self._people.settle(self.desk.notices, duty, fate, reason)
         except Refused:
             self.refused += 1
-            self._come_back(duty, fate)
+            self._come_back(duty)
             return
         self.tries[after.evidence[-1].result] += 1
         if after.state in OPEN_DUTIES:
-            self._at(
-                max(after.next_try or self._clock.at, self._clock.at + 10 * MINUTE), lambda: self._try(duty_id, fate)
-            )
+            self._again(duty_id, max(after.next_try or self._clock.at, self._clock.at + 10 * MINUTE))
 
-    def _come_back(self, duty: Duty, fate: str) -> None:
-        """Something comes first: another look a little later, more often while there is time left."""
+    def _come_back(self, duty: Duty) -> None:
+        """Something comes first: some do it all the same, the others look again later, or once it is approved."""
         self._returns[duty.id] += 1
-        if self._returns[duty.id] >= PATIENCE:
-            return
-        room = duty.due - self._clock.at
-        wait = min(max(room / 4, 10 * MINUTE), 12 * HOUR) * (1 + self._returns[duty.id] / 10)
-        self._in(wait, lambda: self._try(duty.id, fate))
+        if self._people.rng.random() < AGAINST_ORDER:
+            self._impatient.add(duty.id)
+            self._again(duty.id, self._clock.at + 10 * MINUTE)
+        elif self._returns[duty.id] < PATIENCE and not self._waits(duty):
+            wait = min(max((duty.due - self._clock.at) / 4, 10 * MINUTE), 12 * HOUR)
+            self._again(duty.id, self._clock.at + wait * (1 + self._returns[duty.id] / 10))
+
+    def _waits(self, duty: Duty) -> bool:
+        """Whether an approval is missing: who gives the last one brings its duties up again."""
+        approvals = self.desk.notices.approvals(duty.outage) if duty.waits_for else []
+        return any(one.at is None for one in approvals)
