@@ -20,6 +20,7 @@ from desk import schema
 from desk.clock import parse_time
 from desk.errors import BadInput
 from desk.i18n import _
+from desk.notices import Notices
 from desk.notices.book import DutyBook
 from desk.oversight.coverage import NOT_OWED, Coverage, of_article
 from desk.oversight.signatures import unsigned
@@ -54,6 +55,7 @@ class Compliance(Struct, frozen=True, kw_only=True):
 def compliance(place: Place, since: datetime, until: datetime) -> Compliance:
     """The self-check of what was due, and what was violated, from `since` until before `until`."""
     now = place.now()
+    Notices(place).keep_calendar()
     sweep = Sweep(now)
     sweep.take(duty for duty in DutyBook(place).all() if since <= duty.due < until)
     violations = place.store.records(schema.VIOLATIONS, Violation).range("at", since, until)

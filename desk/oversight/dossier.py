@@ -10,9 +10,10 @@ from msgspec import Struct
 
 from desk import schema
 from desk.errors import NotFound
-from desk.i18n import _
+from desk.i18n import _, in_language
 from desk.notices.book import DutyBook
 from desk.records import Approval, Customer, Duty, Outage, Violation
+from desk.regulation import Regulation
 
 if TYPE_CHECKING:
     from desk.place import Place
@@ -44,20 +45,28 @@ def gathered(place: Place, outage_id: str) -> Dossier:
         raise NotFound(_("there is no outage {id}; `desk outages` lists them").format(id=outage_id))
     store, types = place.store, place.plugins.outage_types
     duties = tuple(DutyBook(place).of(outage.id))
+    # As they were when the outage was opened: that is what was owed.
+    regulation = Regulation.of(place.plugins.rule_packs, place.config.regulation).in_force(outage.packs)
     approvals = store.records(schema.APPROVALS, Approval).where(outage=outage.id)
     return Dossier(
         county=place.config.county.name,
         type_label=types[outage.type].label if outage.type in types else outage.type,
         outage=outage,
         duties=duties,
-        approvals=tuple(sorted(approvals, key=lambda one: (one.rule, one.order))),
+        approvals=tuple(sorted(approvals, key=lambda one: (one.order, one.id))),
         violations=tuple(store.records(schema.VIOLATIONS, Violation).where(outage=outage.id)),
-        rules={},
-        packs={},
+        rules=_sentences(regulation, duties),
+        packs={pack.id: in_language(pack.title) for pack in regulation.packs},
         names=_site_names(place, duties),
         made_at=place.now(),
         made_by=place.agent,
     )
+
+
+def _sentences(regulation: Regulation, duties: tuple[Duty, ...]) -> dict[str, str]:
+    """Each rule that the duties come from, and what it says."""
+    named = {rule for duty in duties for rule in duty.rules}
+    return {rule: regulation.by_name[rule].sentence for rule in named if rule in regulation.by_name}
 
 
 def _site_names(place: Place, duties: tuple[Duty, ...]) -> dict[str, str]:
