@@ -74,7 +74,7 @@ def test_every_type_in_every_stage_has_a_script_without_a_fault(desk: Desk, cloc
         told = [desk.calls.script(card, outage)]
         clock.at += HOUR
         told.append(desk.calls.script(card, outage))
-        outage = desk.outages.start(outage.id)
+        outage = desk.outages.start(outage.id, reason="核准在办")
         told.append(desk.calls.script(card, outage))
         clock.at += 5 * HOUR
         told.append(desk.calls.script(card, outage))
