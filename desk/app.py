@@ -74,7 +74,7 @@ class Desk:
                 config=config,
                 store=store,
                 clock=clock,
-                load_plugins=lambda: _host(config),
+                load_plugins=lambda: plugin_host(config),
                 agent=config.desk.agent,
                 role=config.desk.role,
                 seat=config.desk.seat,
@@ -155,7 +155,14 @@ def named_now(config: Config, environ: Mapping[str, str] = os.environ) -> dateti
     return parse_time(text, zone_named(config.county.time_zone))
 
 
-def _host(config: Config) -> PluginHost:
+def plugin_host(config: Config, *, check_packs: bool = True) -> PluginHost:
+    """The parts of these settings; without `check_packs`, rule packs are named unread."""
     from desk.plugins.host import PluginHost
 
-    return PluginHost.open(config)
+    return PluginHost.open(config, read_pack=_read_pack if check_packs else None)
+
+
+def _read_pack(path: Path) -> None:
+    from desk.regulation.load import load_pack  # reading packs takes milliseconds: only for whom rules matter
+
+    load_pack(path)

@@ -20,6 +20,15 @@ class Duration(Struct, frozen=True):
     seconds: int = 0
 
     @property
+    def text(self) -> str:
+        """As ISO 8601 writes it."""
+        hours, minutes, seconds = self.seconds // 3600, self.seconds % 3600 // 60, self.seconds % 60
+        days = f"{self.days}D" if self.days or not self.seconds else ""
+        parts = ((hours, "H"), (minutes, "M"), (seconds, "S"))
+        clock = "".join(f"{count}{unit}" for count, unit in parts if count)
+        return f"P{days}" + (f"T{clock}" if clock else "")
+
+    @property
     def length(self) -> timedelta:
         """The stretch with a day as 24 hours."""
         return timedelta(days=self.days, seconds=self.seconds)

@@ -34,6 +34,7 @@ COMMANDS = {
     "call": "desk.cli.calls:call",
     "calls": "desk.cli.calls:calls",
     "plugins": "desk.cli.plugins:plugins",
+    "regulation": "desk.cli.regulation:regulation",
     "audit": "desk.cli.audit:audit",
     "doctor": "desk.cli.doctor:doctor",
 }

@@ -40,6 +40,7 @@ def load_config(path: Path | None = None, data: Path | None = None, environ: Map
             settings.call, script_folder="".join(_absolute(folder, [settings.call.script_folder]))
         ),
         notices=settings.notices,
+        regulation=settings.regulation,
         keys=settings.keys,
         path=file,
         data=data,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
@@ -10,17 +11,20 @@ from msgspec.structs import FieldInfo, fields
 
 from desk.clock import DEFAULT_ZONE, zone_named
 from desk.config.settings import Section, Settings
+from desk.durations import parse_duration
 from desk.errors import BadInput
 from desk.i18n import LANGUAGES, N_, SPELLINGS, _
 
 ROLES = ("agent", "supervisor")
 SCHEMES = ("sqlite",)
+DAY_COUNTS = ("hours", "calendar")
 
 EXPECTED: Mapping[Any, str] = {
     str: N_("a text in quotes"),
     int: N_("a whole number"),
     tuple[str, ...]: N_("a list of texts"),
     dict[str, str]: N_("a section of key = text"),
+    dict[str, dict[str, str]]: N_("sections of key = text"),
 }
 
 
@@ -163,6 +167,31 @@ def _url(value: str) -> str:
     return _('"{value}" names no store; write it like "sqlite:///desk.db"').format(value=value)
 
 
+def _day_count(value: str) -> str:
+    if value in DAY_COUNTS:
+        return ""
+    return _('days are not counted by "{value}"').format(value=value) + guess(value, DAY_COUNTS)
+
+
+def _figures(value: Mapping[str, Mapping[str, str]]) -> str:
+    """Lengths of time; a pack's date in force stands among them."""
+    problems = (_wrong_figure(name, text) for figures in value.values() for name, text in figures.items())
+    return "; ".join(problem for problem in problems if problem)
+
+
+def _wrong_figure(name: str, text: str) -> str:
+    try:
+        if name == "effective_from":
+            date.fromisoformat(text)
+        else:
+            parse_duration(text)
+    except BadInput as problem:
+        return f"{name}: {problem}"
+    except ValueError:
+        return _("{name}: {value} is no date; write it like 2026-01-01").format(name=name, value=repr(text))
+    return ""
+
+
 def _between(low: int, high: int) -> Callable[[int], str]:
     def check(value: int) -> str:
         if low <= value <= high:
@@ -178,6 +207,8 @@ CHECKS: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("desk", "language"): _language,
     ("desk", "role"): _role,
     ("store", "url"): _url,
+    ("regulation", "day_count"): _day_count,
+    ("regulation", "overrides"): _figures,
     ("board", "restored_hours"): _between(1, 168),
     ("board", "stale_minutes"): _between(1, 1440),
     ("notices", "tries"): _between(1, 20),

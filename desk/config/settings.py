@@ -68,6 +68,14 @@ class NoticeSettings(Section, frozen=True):
     contacts: dict[str, str] = {}
 
 
+class RegulationSettings(Section, frozen=True):
+    """Which rules hold. `overrides`: pack → figure → length of time in place of the pack's own."""
+
+    off: tuple[str, ...] = ()
+    day_count: str = "hours"
+    overrides: dict[str, dict[str, str]] = {}
+
+
 class Settings(Section, frozen=True):
     """The whole file."""
 
@@ -78,6 +86,7 @@ class Settings(Section, frozen=True):
     board: Board = Board()
     call: Call = Call()
     notices: NoticeSettings = NoticeSettings()
+    regulation: RegulationSettings = RegulationSettings()
     keys: dict[str, str] = {}
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 
 class Source(Struct, frozen=True):
-    """One Python file or package found in a plugin folder. `shipped` needs no approval."""
+    """One file or package found in a plugin folder. `shipped` needs no approval; neither does data (`.toml`)."""
 
     name: str
     path: Path
@@ -46,7 +46,7 @@ def sources(folder: Path, *, shipped: bool = False) -> Iterator[Source]:
     for path in sorted(folder.iterdir()):
         if path.name.startswith(("_", ".")):
             continue
-        if path.suffix == ".py" and path.is_file():
+        if path.suffix in (".py", ".toml") and path.is_file():
             yield Source(path.stem, path, shipped)
         elif (path / "__init__.py").is_file():
             yield Source(path.name, path, shipped)

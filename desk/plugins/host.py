@@ -19,14 +19,16 @@ from time import perf_counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+import msgspec
 from msgspec import Struct
 from pluggy import PluginManager
 
-from desk.errors import NotFound, StoreProblem
+from desk.errors import ConfigProblem, NotFound, StoreProblem
 from desk.i18n import _
 from desk.plugins import collect, folders, loading, trust
 from desk.plugins.channels import Channel
 from desk.plugins.collect import Thing
+from desk.plugins.declared import declared, first_of
 from desk.plugins.faults import Fault
 from desk.plugins.folders import Source
 from desk.plugins.outage_types import OutageType, Problem
@@ -56,7 +58,7 @@ class PluginRow(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
 class PluginHost:
     """Every part of one desk. Loaded once, in the order of `desk plugins list`; the first keeps a name."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, read_pack: Callable[[Path], object] | None = None) -> None:
         self._data = config.data
         self._lists = config.plugins
         self._manager = PluginManager(PROJECT)
@@ -65,13 +67,22 @@ class PluginHost:
         self._waiting: list[Source] = []
         self._things: dict[str, dict[str, Any]] = {answer.kind: {} for answer in collect.ANSWERS.values()}
         self._owners: dict[tuple[str, str], str] = {}
+        self._read_pack = read_pack
 
     @classmethod
     def open(
-        cls, config: Config, *, environ: Mapping[str, str] = os.environ, shipped: Path | None = None
+        cls,
+        config: Config,
+        *,
+        environ: Mapping[str, str] = os.environ,
+        shipped: Path | None = None,
+        read_pack: Callable[[Path], object] | None = None,
     ) -> PluginHost:
-        """The host with everything loaded that may be; never raises for a part's sake."""
-        host = cls(config)
+        """The host with everything loaded that may be; never raises for a part's sake.
+
+        `read_pack` reads a rule pack, or raises PackProblem; it is called when a pack is first asked for.
+        """
+        host = cls(config, read_pack)
         shipped = shipped or folders.shipped_folder()
         host._take_folder(shipped, shipped=True)
         if config.plugins.allow:
@@ -95,7 +106,8 @@ class PluginHost:
 
     @property
     def rule_packs(self) -> Mapping[str, RulePack]:
-        """Every rule pack by id."""
+        """Every rule pack by id; one with a mistake is not among them."""
+        self._check_packs()
         return self._of("rule_pack")
 
     @property
@@ -115,6 +127,7 @@ class PluginHost:
 
     def listed(self) -> list[PluginRow]:
         """Every part that was found, in the order of loading, also those that are off."""
+        self._check_packs()
         return list(self._rows)
 
     def run_check(self, name: str, timeout: float) -> Problem | None:
@@ -142,6 +155,8 @@ class PluginHost:
     def _take(self, source: Source) -> None:
         if source.name in self._lists.block:
             self._note(source.name, source.shown, reason=_("blocked in [plugins] of config.toml"))
+        elif source.path.suffix == ".toml":
+            self._load(source.name, source.shown, source.path, None)
         elif source.shipped:
             self._load(source.name, source.shown, source.path, lambda: loading.load_shipped(source))
         else:
@@ -191,14 +206,16 @@ class PluginHost:
         else:
             self._load(entry.name, shown, None, entry.load)
 
-    def _load(self, name: str, shown: str, root: Path | None, load: Callable[[], Any]) -> None:
+    def _load(self, name: str, shown: str, root: Path | None, load: Callable[[], Any] | None) -> None:
+        """Take in what a module brings, or (without `load`) what the file at `root` declares."""
         started = perf_counter()
         try:
             with loading.guarded(root):
-                part = load()
-                found = collect.things(self._manager, part)
+                part = load() if load else None
+                found = collect.things(self._manager, part) if load else declared(root or Path())
                 self._refuse_taken(shown, found)
-                self._manager.register(part, name=shown)
+                if load:
+                    self._manager.register(part, name=shown)
         except Fault as fault:
             return self._note(name, shown, reason=str(fault), started=started)
         for thing in found:
@@ -212,6 +229,24 @@ class PluginHost:
             if owner:
                 text = _('"{name}" of {this} is already the name of a part of {other}, which keeps it')
                 raise Fault(text.format(name=thing.name, this=shown, other=owner))
+
+    def _check_packs(self) -> None:
+        """Read every rule pack, once; a part with a broken one is off, and says where and why."""
+        read, self._read_pack = self._read_pack, None
+        for id, pack in list(self._things["rule_pack"].items()) if read else ():
+            try:
+                with loading.guarded(pack.path):
+                    _try_pack(read, pack.path)  # type: ignore[arg-type]
+            except Fault as fault:
+                del self._things["rule_pack"][id]
+                self._switch_off(self._owners.pop(("rule_pack", id)), id, str(fault))
+
+    def _switch_off(self, owner: str, part: str, reason: str) -> None:
+        place = next(place for place, row in enumerate(self._rows) if row.from_ == owner and part in row.parts)
+        row = self._rows[place]
+        parts = tuple(name for name in row.parts if name != part)
+        state: State = row.state if parts else "off"
+        self._rows[place] = msgspec.structs.replace(row, state=state, parts=parts, reason=reason)
 
     def _name_missing(self) -> None:
         known = {row.name for row in self._rows}
@@ -257,3 +292,10 @@ class PluginHost:
 def _same_package(one: str, other: str) -> bool:
     """PyPI's rule: case and the kind of hyphen do not count."""
     return re.sub("[-_.]+", "-", one).lower() == re.sub("[-_.]+", "-", other).lower()
+
+
+def _try_pack(read: Callable[[Path], object], path: Path) -> None:
+    try:
+        read(path)
+    except ConfigProblem as problem:
+        raise first_of(problem, path) from None

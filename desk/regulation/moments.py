@@ -74,6 +74,12 @@ class Moment(Struct, frozen=True):
         return lengths[self.offset] if isinstance(self.offset, str) else self.offset
 
     @property
+    def text(self) -> str:
+        """As a pack writes it."""
+        offset = self.offset if isinstance(self.offset, str) else self.offset.text
+        return self.anchor if self.offset == Duration() else f"{self.anchor} {'-' if self.sign < 0 else '+'} {offset}"
+
+    @property
     def parameter(self) -> str:
         return self.offset if isinstance(self.offset, str) else ""
 
@@ -83,6 +89,10 @@ class Comparison(Struct, frozen=True):
 
     earlier: Moment
     later: Moment
+
+    @property
+    def text(self) -> str:
+        return f"{self.earlier.text} <= {self.later.text}"
 
     @property
     def moments(self) -> tuple[Moment, Moment]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import ClassVar
 
 from msgspec import Struct
 
@@ -30,6 +31,8 @@ class Entry(Struct, frozen=True, kw_only=True):
     owner: str = ""
     source: str = ""
     verified: bool = False
+
+    kind: ClassVar[str]  # the word above it in the file
 
     @property
     def full(self) -> str:
@@ -61,6 +64,8 @@ class Rule(Entry, frozen=True, kw_only=True):
     or `("approvals",)` for all that the outage needs.
     """
 
+    kind = "rule"
+
     trigger: str
     recipients: tuple[str, ...]
     channels: tuple[str, ...]
@@ -82,6 +87,8 @@ class Limit(Entry, frozen=True, kw_only=True):
     `broken` says in words what it means that it was not kept. `refuses`: it is no violation to record, the outage
     cannot be opened like this.
     """
+
+    kind = "limit"
 
     broken: dict[str, str]
     holds: Comparison | None = None
@@ -105,6 +112,8 @@ class ApprovalRule(Entry, frozen=True, kw_only=True):
     It is asked for when one of the affected customers is among `customers` and not among `except_customers`.
     """
 
+    kind = "approval"
+
     steps: tuple[Step, ...]
     subject: str = "outage"  # outage | order_table
     customers: tuple[str, ...] = ("customers",)
@@ -115,6 +124,8 @@ class ApprovalRule(Entry, frozen=True, kw_only=True):
 class CalendarRule(Entry, frozen=True, kw_only=True):
     """Something owed every year by one day (`04-30`), whatever happens."""
 
+    kind = "calendar"
+
     every: str
     recipients: tuple[str, ...] = ()
     evidence_kind: str = "log"
@@ -122,6 +133,8 @@ class CalendarRule(Entry, frozen=True, kw_only=True):
 
 class Principle(Entry, frozen=True, kw_only=True):
     """What holds without making a duty; `check`: the desk looks for it by itself, `facts`: what it keeps for it."""
+
+    kind = "principle"
 
     check: bool = False
     facts: tuple[str, ...] = ()

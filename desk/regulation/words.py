@@ -14,6 +14,8 @@ from desk.regulation.moments import CONTRACT, Moment
 from desk.regulation.pack import ANY, ApprovalRule, CalendarRule, Entry, Limit, Principle, Rule
 from desk.regulation.packs import Regulation
 
+PRACTICE = N_("desk practice")
+
 ANCHORS: Mapping[str, str] = {
     "planned_start": N_("the planned start"),
     "planned_end": N_("the planned end"),
@@ -160,11 +162,19 @@ def moments(of: Iterable[Moment], pack: str, regulation: Regulation) -> str:
     return _(", or sooner ").join(moment(each, pack, regulation) for each in of)
 
 
-def articles(entry: Entry) -> str:
-    """Where an entry stands: `Article 9.1`; a practice of the desk's own stands in no article."""
-    if entry.pack == "desk":
-        return _("desk practice")
-    return _("Article {article}").format(article=entry.article)
+def article(of: Entry) -> str:
+    """The number of an entry's article; a practice of the desk's own stands in none."""
+    return cited(of.articles, ", ")
+
+
+def articles(of: Entry) -> str:
+    """Where an entry stands, for a heading: `Article 9.1`."""
+    return article(of) if PRACTICE in of.articles else _("Article {article}").format(article=article(of))
+
+
+def cited(numbers: Iterable[str], between: str = "+") -> str:
+    """The articles of a duty: `9.1+28.1`."""
+    return between.join(_(PRACTICE) if number == PRACTICE else number for number in numbers)
 
 
 def duty(of: Duty | DutyDraft, regulation: Regulation) -> str:
@@ -172,38 +182,38 @@ def duty(of: Duty | DutyDraft, regulation: Regulation) -> str:
     rules = of.rules if isinstance(of, Duty) else of.terms.rules
     numbers = of.articles if isinstance(of, Duty) else of.terms.articles
     first = regulation.by_name.get(rules[0]) if rules else None
-    cited = "+".join(_("desk practice") if number == "desk practice" else number for number in numbers)
     if not isinstance(first, Rule):
-        return cited
-    text = _("{articles}: {name}, by {due}")
-    return text.format(articles=cited, name=first.title, due=moments(first.due, first.pack, regulation))
+        return cited(numbers)
+    text = _("{articles}: {name}, due {due}")
+    return text.format(articles=cited(numbers), name=first.title, due=moments(first.due, first.pack, regulation))
 
 
-def entry(of: Entry, regulation: Regulation) -> list[tuple[str, str]]:
-    """Everything an entry says, as (what, words), for one who checks it beside the text."""
-    lines = [(_("what"), of.sentence)]
+def entry(of: Entry, regulation: Regulation, types: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
+    """Everything an entry says, as (what, words), for one who checks it beside the text; `types` are the names of
+    the outage types by id."""
+    lines = [(_("says"), of.sentence)]
     if of.outage_types != ANY:
-        lines.append((_("outages"), _(", ").join(of.outage_types)))
+        lines.append((_("for outages"), _(", ").join((types or {}).get(name, name) for name in of.outage_types)))
     lines += DETAILS[type(of)](of, regulation)
     if of.owner:
         lines.append((_("done by"), word(OWNERS, of.owner)))
     if of.source:
         lines.append((_("source"), of.source))
     if not of.verified:
-        lines.append((_("checked"), _("not yet compared with the text")))
+        lines.append((_("verified"), _("not yet compared with the text")))
     return [(name, words) for name, words in lines if words]
 
 
 def _rule(of: Rule, regulation: Regulation) -> list[tuple[str, str]]:
     conjunction = _(" or ") if of.channel_mode == "any_of" else _(" and ")
     lines = [
-        (_("when"), word(TRIGGERS, of.trigger)),
+        (_("begins"), word(TRIGGERS, of.trigger)),
         (_("owed to"), listing(RECIPIENTS, of.recipients)),
-        (_("how"), conjunction.join(word(CHANNELS, name) for name in of.channels)),
-        (_("by"), moments(of.due, of.pack, regulation)),
-        (_("by contract"), moments(of.due_by_contract, of.pack, regulation)),
-        (_("not before"), moments(of.not_before, of.pack, regulation)),
-        (_("after"), _(", ").join(of.must_follow)),
+        (_("by way of"), conjunction.join(word(CHANNELS, name) for name in of.channels)),
+        (_("deadline"), moments(of.due, of.pack, regulation)),
+        (_("due by contract"), moments(of.due_by_contract, of.pack, regulation)),
+        (_("not earlier than"), moments(of.not_before, of.pack, regulation)),
+        (_("comes after"), _(", ").join(of.must_follow)),
         (_("waits for"), _("the approvals") if "approvals" in of.waits_for else _(", ").join(of.waits_for)),
         (_("only if"), _(", ").join(_condition(name) for name in of.only_if)),
         (_("not for"), _(", ").join(of.exempt_causes)),
@@ -258,10 +268,10 @@ DETAILS: Mapping[type[Entry], Callable[[Any, Regulation], list[tuple[str, str]]]
     Principle: _principle,
 }
 
-KINDS: Mapping[type[Entry], str] = {
-    Rule: N_("duty"),
-    Limit: N_("limit"),
-    ApprovalRule: N_("approval"),
-    CalendarRule: N_("calendar"),
-    Principle: N_("principle"),
+KINDS: Mapping[str, str] = {
+    "rule": N_("duty"),
+    "limit": N_("limit"),
+    "approval": N_("approval"),
+    "calendar": N_("calendar"),
+    "principle": N_("principle"),
 }

@@ -23,7 +23,9 @@ SHIPPED = Path(desk.__file__).parent.parent / "config.toml"
 # what is written → the problem, after "FILE:"
 MISTAKES = {
     '[countyy]\nname = "x"': "1: there is no section [countyy]; did you mean [county]?",
-    "[zzz]": "1: there is no section [zzz]; it may be [county], [desk], [store], [plugins], [board], [call], [notices], [keys]",
+    "[zzz]":
+        "1: there is no section [zzz]; it may be [county], [desk], [store], [plugins], [board], [call], [notices], "
+        "[regulation], [keys]",
     '[county]\nara_code = "0951"': '2: [county] has no setting "ara_code"; did you mean area_code?',
     '[county]\narea-code = "0951"': '2: [county] has no setting "area-code"; did you mean area_code?',
     '[store]\nzzz = "x"': '2: [store] has no setting "zzz"; it may be url',
@@ -50,6 +52,13 @@ MISTAKES = {
     '[desk]\nrole = "boss"': '2: [desk] role: there is no role "boss"; it may be agent, supervisor',
     '[store]\nurl = "mysql://x/y"': '2: [store] url: "mysql://x/y" names no store; write it like "sqlite:///desk.db"',
     '[store]\nurl = "desk.db"': '2: [store] url: "desk.db" names no store; write it like "sqlite:///desk.db"',
+    '[regulation]\nday_count = "dates"': '2: [regulation] day_count: days are not counted by "dates"',
+    '[regulation]\noff = "national"': "2: [regulation] off must be a list of texts, not 'national'",
+    '[regulation.overrides]\ncounty = "PT5M"': "1: [regulation] overrides must be sections of key = text",
+    '[regulation.overrides.county]\nimmediately = "5 min"':
+        "1: [regulation] overrides: immediately: '5 min' is no length of time; write it like P7D, PT24H or PT30M",
+    '[regulation.overrides.county]\neffective_from = "May"':
+        "1: [regulation] overrides: effective_from: 'May' is no date; write it like 2026-01-01",
     "[keys]\nsave = 5": '2: [keys] save must name a key, like "f5" or "ctrl+r", not 5',
     '[keys]\nsave = ""': "2: [keys] save must name a key, like \"f5\" or \"ctrl+r\", not ''",
     "[county]\nname = ": "2: this is not TOML: Invalid value",
