@@ -13,6 +13,11 @@ Row = dict[str, Any]
 Who = tuple[str, str]
 
 OPEN = frozenset({"pending", "attempted"})
+# Results of a try after which the other side knows.
+HEARD = frozenset(
+    {"reached", "left_with", "signed", "signed_refused_with_witness", "delivered", "told", "published", "received"}
+    | {"filed", "reported", "done"}
+)
 # Rules that tell what became of something told before; all others are the notice itself.
 CORRECTION = "desk:correction"
 CANCELLED = "desk:cancelled"
@@ -36,8 +41,8 @@ def stands(row: Row) -> bool:
 
 
 def told(rows: Iterable[Row]) -> set[Who]:
-    """Who has heard of this outage."""
-    return {who(row) for row in rows if row["state"] == "done"}
+    """Who has heard of this outage, were it by a paper he would not sign."""
+    return {who(row) for row in rows if any(line["result"] in HEARD for line in row["evidence"])}
 
 
 def notice_twice(rows: Sequence[Row]) -> list[str]:

@@ -6,7 +6,7 @@ made = an_outage(Random(2), county)     # made.request for the desk, made.happen
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -18,6 +18,7 @@ from oracle.reading import ARTICLES, Happening, Person
 ZONE = ZoneInfo("Asia/Shanghai")
 DAY, HOUR, MINUTE, SECOND = (timedelta(**{unit: 1}) for unit in ("days", "hours", "minutes", "seconds"))
 NOTHING = timedelta(0)
+START = datetime(2026, 1, 1, tzinfo=ZONE)
 
 TYPES = tuple(ARTICLES)
 UNPLANNED = ("grid_fault", "theft_violation", "unforeseeable")
@@ -65,7 +66,7 @@ def an_outage(chance: Random, county: County, kind: str = "") -> MadeUp:
     kind = kind or chance.choice(TYPES)
     scope = a_scope(chance, county)
     persons, branches = touched(county, scope)
-    now = datetime(2026, 1, 1, tzinfo=ZONE) + timedelta(seconds=chance.randrange(365 * 86400))
+    now = START + timedelta(seconds=chance.randrange(365 * 86400))
     received = now - chance.choice(HEARD)
     times, start = _times(chance, kind, now, received)
     own = [person.account for person in persons if person.group and chance.random() < 0.3]
@@ -203,9 +204,3 @@ def _phases(times: Mapping[str, str]) -> list[dict[str, str]]:
     middle = start + (end - start) // 2
     full = {"start": start.isoformat(), "end": middle.isoformat(), "supply": "none"}
     return [full, {"start": middle.isoformat(), "end": end.isoformat(), "supply": "single_circuit"}]
-
-
-def outages(seed: int, county: County, kinds: Iterable[str]) -> list[MadeUp]:
-    """One outage of each kind asked for, in one county."""
-    chance = Random(f"outages {seed}")
-    return [an_outage(chance, county, kind) for kind in kinds]

@@ -13,7 +13,16 @@ from oracle.faces import Answer, CommandLine
 from oracle.laws import Row, is_open
 from oracle.made_up import MINUTE, County, MadeUp, a_county, a_scope, an_outage
 
-RESULTS = ("reached", "reached", "reached", "no_answer", "busy", "refused")
+# channel -> what usually comes of it, and what sometimes does.
+RESULTS = {
+    "phone": ("reached", "reached", "no_answer", "refused"),
+    "sms": ("delivered", "failed"),
+    "fax": ("delivered", "busy"),
+    "written_notice": ("signed", "signed", "signed_refused_with_witness", "absent"),
+    "face_to_face": ("told", "absent"),
+    "media_announcement": ("published",),
+}
+OTHERWISE = ("done", "done", "unreachable")
 
 
 @dataclass(frozen=True)
@@ -37,8 +46,10 @@ class Story:
         self.id = str(self._type("outage", "open", self.desk.file(self.made.request)).json["id"])
 
     def look(self) -> Look:
+        """The outage and its duties as they are kept; what the clock alone makes overdue is left out."""
         outage = self._type("outage", "show", self.id).json
-        return Look(outage, self._type("duties", self.id).json)
+        rows = self._type("duties", self.id).json
+        return Look(_without(outage, "duties"), [_without(row, "overdue") for row in rows])
 
     def act(self, name: str, number: int) -> Answer:
         """One thing that happens, by its name; `number` decides the rest."""
@@ -64,8 +75,9 @@ class Story:
         rows = [row for row in self.look().rows if is_open(row)]
         answer = Answer(0, "", "")
         for row in self.chance.sample(rows, min(len(rows), self.chance.randint(1, 6))):
-            result = self.chance.choice(RESULTS)
-            words = ("--result", result, "--channel", row["channels"][0], "--person", "值班员王工")
+            channel = row["channels"][0]
+            result = self.chance.choice(RESULTS.get(channel, OTHERWISE))
+            words = ("--result", result, "--channel", channel, "--person", "值班员王工", "--note", "见登记簿")
             answer = self._type("duty", "settle", row["id"], *words)
         return answer
 
@@ -98,3 +110,7 @@ class Story:
 
     def _type(self, *words: str) -> Answer:
         return self.desk.type(*words, "--json", now=self.now)
+
+
+def _without(document: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in document.items() if key != name}
