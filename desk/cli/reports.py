@@ -51,14 +51,14 @@ def compliance(context: click.Context, since: str, until: str, out: Path | None)
 
 
 def _print(found: Compliance) -> None:
-    from desk.oversight.words import POSTS, word
+    from desk.oversight.words import POSTS, article, word
     from desk.oversight.workbook import count_cells, count_head, open_names
 
     click.echo("")
     if found.by_article:
         print_table(
             (_("article"), *count_head()),
-            ((article, *count_cells(one)) for article, one in found.by_article.items()),
+            ((article(name), *count_cells(one)) for name, one in found.by_article.items()),
         )
     else:
         click.echo(_("No duty was due in this period."))
@@ -85,8 +85,10 @@ def _print_rows(found: Compliance) -> None:
     if not found.rows:
         click.echo(_("Nothing was out of order, late, missed or unsigned."))
         return
+    from desk.oversight.words import article
+
     head = (_("at"), _("outage"), _("article"), _("what"))
-    print_table(head, ((short(row.at), row.outage, row.article, row.what) for row in found.rows[:SHOWN]))
+    print_table(head, ((short(row.at), row.outage, article(row.article), row.what) for row in found.rows[:SHOWN]))
     if len(found.rows) > SHOWN:
         more = len(found.rows) - SHOWN
         click.echo(_("… and {count} more: --json prints all, --out FILE.xlsx writes them").format(count=more))

@@ -117,20 +117,20 @@ def _approval_section(dossier: Dossier) -> Section:
     return Section(
         heading=_("Approvals, in their order"),
         head=(_("article"), _("step"), _("needed by"), _("given"), _("by"), _("how"), _("document")),
-        rows=tuple(_approval(one) for one in dossier.approvals),
+        rows=tuple(_approval(number, one) for number, one in enumerate(dossier.approvals, 1)),
         widths=(1, 2.6, 2, 2.6, 1.6, 1.4, 1.8),
         note="" if dossier.approvals else _("This outage needs none."),
     )
 
 
-def _approval(one: Approval) -> Cells:
+def _approval(number: int, one: Approval) -> Cells:
     given = at(one.at) if one.at else wrong(_("not given")).strip()
     if one.at and one.needed_by and one.at > one.needed_by:
         given += wrong(_("{lapse} after the last moment").format(lapse=lapse(one.at - one.needed_by)))
     how = _(MODES[one.mode]) if one.mode in MODES else one.mode
     return (
         ", ".join(one.articles),
-        f"{one.order}. {word(POSTS, one.post)}",
+        f"{number}. {word(POSTS, one.post)}",
         at(one.needed_by),
         given,
         one.by,

@@ -13,7 +13,7 @@ from desk.oversight.coverage import coverage
 from desk.oversight.dossier import Dossier
 from desk.oversight.page import Cells, Section, wrong
 from desk.oversight.signatures import unsigned
-from desk.oversight.words import CHANNELS, FIELDS, POSTS, at, lapse, word, words
+from desk.oversight.words import CHANNELS, FIELDS, POSTS, articles, at, lapse, word, words
 from desk.records import OPEN_DUTIES, Duty, Evidence, Replan
 
 SITES = 12  # names of a group's sites that are listed
@@ -30,7 +30,6 @@ def duty_sections(dossier: Dossier, most: int) -> Iterator[Section]:
 
 def _duty_section(dossier: Dossier, rules: tuple[str, ...], duties: list[Duty], most: int) -> Section:
     first, now = duties[0], dossier.made_at
-    heading = _("Article {articles}").format(articles=_(" and ").join(dict.fromkeys(map(_, first.articles))))
     said = [text for rule in rules if (text := dossier.rules.get(rule, ""))]
     count = coverage(duties, now)
     words_ = {
@@ -39,13 +38,13 @@ def _duty_section(dossier: Dossier, rules: tuple[str, ...], duties: list[Duty], 
         "told": count.told,
         "owed": count.owed,
     }
-    facts = [(_("owed"), "; ".join(said))] if said else []
+    facts = [(_("owed"), "\n".join(said))] if said else []
     facts.append((_("by"), _("{owner}, over {channels}").format(**words_)))
     facts.append((_("done"), _("{told} of {owed}").format(**words_)))
     listed = sorted(duties, key=lambda duty: (not _failed(duty, dossier), duty.due, _number(duty)))[:most]
     left = len(duties) - len(listed)
     return Section(
-        heading=heading,
+        heading=articles(first.articles),
         facts=tuple(facts),
         head=(_("no."), _("to whom"), _("deadline"), _("outcome"), _("proof")),
         rows=tuple(_duty(duty, dossier) for duty in sorted(listed, key=lambda duty: (duty.due, _number(duty)))),
@@ -70,8 +69,8 @@ def _duty(duty: Duty, dossier: Dossier) -> Cells:
 def _whom(duty: Duty, dossier: Dossier) -> str:
     who = duty.recipient
     named = who.name or who.id
-    if who.kind in ("department", "authority", "public"):
-        named = word(POSTS, who.id) if named == who.id else named
+    if who.kind != "customer" and who.id in POSTS:  # a name was kept in the language of the day
+        named = word(POSTS, who.id)
     text = f"{named}\n{who.id}" if who.kind == "customer" and named != who.id else named
     if duty.sites:
         sites = [dossier.names.get(site, site) for site in duty.sites]
@@ -145,7 +144,12 @@ def _replans(duties: Iterable[Duty]) -> Iterator[Cells]:
             alike.setdefault(one, []).append(_number(duty))
     for one, numbers in sorted(alike.items(), key=lambda item: item[0].at):
         field = word(FIELDS, one.field)
-        yield at(one.at), spans(numbers), field, at(one.before), at(one.after), _(one.reason), one.by
+        yield at(one.at), spans(numbers), field, at(one.before), at(one.after), _reason(one), one.by
+
+
+def _reason(one: Replan) -> str:
+    """Why it moved; the last approval is named by whose it was."""
+    return _("approved by {post}").format(post=word(POSTS, one.reason)) if one.reason in POSTS else _(one.reason)
 
 
 def spans(numbers: Sequence[int]) -> str:

@@ -63,6 +63,21 @@ FIELDS: Mapping[str, str] = {
 }
 
 
+PRACTICE = N_("desk practice")  # what the desk's own pack names in the place of an article
+
+
+def article(name: str) -> str:
+    """An article in a table: its number, or that it is the desk's own practice."""
+    return _(PRACTICE) if name == PRACTICE else name
+
+
+def articles(names: tuple[str, ...]) -> str:
+    """Articles as a heading."""
+    numbered = [name for name in dict.fromkeys(names) if name != PRACTICE]
+    heads = [_("Article {articles}").format(articles=_(" and ").join(numbered))] if numbered else []
+    return ", ".join([*heads, _("Desk practice")] if PRACTICE in names else heads)
+
+
 def word(table: Mapping[str, str], name: str) -> str:
     """The word for `name`, or the name itself where there is none."""
     return _(table[name]) if name in table else name

@@ -16,6 +16,7 @@ from desk.errors import BadInput
 from desk.i18n import _
 from desk.oversight.compliance import Compliance
 from desk.oversight.coverage import Coverage
+from desk.oversight.words import article
 
 if TYPE_CHECKING:
     from desk.place import Place
@@ -85,13 +86,13 @@ def tables(found: Compliance) -> list[Table]:
         (
             _("violations"),
             (_("outage"), _("article"), _("at"), _("what")),
-            ((row.outage or "", row.article, f"{row.at:%Y-%m-%d %H:%M}", row.what) for row in found.rows),
+            ((row.outage or "", article(row.article), f"{row.at:%Y-%m-%d %H:%M}", row.what) for row in found.rows),
             (10, 10, 18, 80),
         ),
         (
             _("duties by article"),
             (_("article"), *count_head()),
-            ((article, *count_cells(one)) for article, one in found.by_article.items()),
+            ((article(name), *count_cells(one)) for name, one in found.by_article.items()),
             (12, *[10] * 7),
         ),
         (

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from desk.notices import Notices, possible
+from desk.notices.results import CHANNEL_RESULTS
 from desk.records import Duty, DutyState
 
 # What becomes of a duty, with how many of a thousand.
@@ -51,7 +52,8 @@ class People:
         wanted = DutyState.REFUSED if fate == "refused" else DutyState.DONE
         after = duty
         for channel in self._channels(duty):
-            fitting = [one for one in possible(duty, channel) if one.leads_to is wanted]
+            usual = CHANNEL_RESULTS.get(channel, ())
+            fitting = [one for one in possible(duty, channel) if one.leads_to is wanted and one.id in usual]
             result = fitting[0] if fitting else next(one for one in possible(duty, channel) if one.id == "done")
             after = notices.settle(
                 duty.id,
