@@ -71,10 +71,8 @@ class Notices:
     @cached_property
     def owing(self) -> Owing:
         """What the acts of an outage make of its duties; called by `desk.outages`."""
-        try:
-            from desk.notices.owing import Owing  # reads the rule packs: a lookup must not pay for that
-        except ImportError:
-            return _NothingOwed()  # type: ignore[return-value]
+        from desk.notices.owing import Owing  # reads the rule packs: a lookup must not pay for that
+
         return Owing(self._place, self._book, self._approving, self._violations)
 
     # Reading
@@ -289,37 +287,3 @@ def _stale(duty: Duty) -> str:
     last = duty.evidence[-1]
     words = {"id": duty.id, "by": last.by, "at": last.at.strftime("%H:%M"), "result": _(ALL[last.result].words)}
     return _("{by} has written down at {at} for {id}: {result}; look at it again").format(**words)
-
-
-class _NothingOwed:
-    """Until desk.regulation can derive."""
-
-    class regulation:
-        calendar = ()
-
-    class _Opened:
-        late = ()
-
-        def __init__(self, outage: Outage) -> None:
-            self.outage = outage
-
-    class _Expected:
-        broken = ()
-
-        def __iter__(self) -> Iterator[Duty]:
-            return iter(())
-
-    def expected(self, outage: Outage) -> object:
-        return self._Expected()
-
-    def opened(self, outage: Outage) -> object:
-        return self._Opened(outage)
-
-    def followed(self, before: Outage, after: Outage) -> Outage:
-        return after
-
-    def customers_changed(self, outage: Outage, grid: object) -> Outage:
-        return outage
-
-    def approved(self, outage: Outage, given: Approval) -> Outage:
-        return outage

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from desk.i18n import N_
+from desk.i18n import N_, _
 from desk.records import OPEN_DUTIES, Duty, DutyState, Evidence
 
 RESTORED = N_("supply was back before it was due")
@@ -30,6 +30,17 @@ def lapsed(duty: Duty, restored_at: datetime, now: datetime, by: str) -> Duty:
     """The duty once supply is back: withdrawn, with the reason, where telling it has lost its sense."""
     if duty.state not in OPEN_DUTIES or duty.due < restored_at or any(rule in STAYS for rule in duty.rules):
         return duty
-    line = Evidence(at=now, result="withdrawn", by=by, note=RESTORED)
-    evidence = (*duty.evidence, line)
-    return replace(duty, state=DutyState.WITHDRAWN, evidence=evidence, closed_at=now, next_try=None, next_channel="")
+    return withdrawn(duty, _(RESTORED), now, by)
+
+
+def withdrawn(duty: Duty, why: str, now: datetime, by: str) -> Duty:
+    """The duty that is owed no more, with the reason beside what was tried for it."""
+    line = Evidence(at=now, result="withdrawn", by=by, note=why)
+    return replace(
+        duty,
+        state=DutyState.WITHDRAWN,
+        evidence=(*duty.evidence, line),
+        closed_at=now,
+        next_try=None,
+        next_channel="",
+    )

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from desk.grid import Grid, customers_of
-from desk.notices.after import lapsed
+from desk.notices.after import lapsed, withdrawn
 from desk.notices.approving import Approving, given_at
 from desk.notices.book import DutyBook
 from desk.notices.sheets import Sheet, drafted, unpacked
@@ -92,7 +92,7 @@ class Owing:
     def followed(self, before: Outage, after: Outage) -> Outage:
         """Follow an act up: only the difference is acted on, and whoever was told hears what has become of it."""
         steps = self._steps(before, after)
-        done = self._stored(after, steps) if steps else after
+        done = self._stored(after, steps, after.history[-1].reason) if steps else after
         return self._lapsed(done) if _restored(before, after) else done
 
     def steps(self, before: Outage, after: Outage) -> Steps:
@@ -124,11 +124,12 @@ class Owing:
         derived = self._derived(after, grid or self._place.grid, happening)
         return difference(held, derived, happening)
 
-    def _stored(self, outage: Outage, steps: Steps) -> Outage:
+    def _stored(self, outage: Outage, steps: Steps, why: str = "") -> Outage:
         if not steps:
             return outage
         count = Counting(outage.duties)
-        self._book.write_many(outage.id, [*steps.move, *steps.withdraw], count)
+        gone = (withdrawn(duty, why, self._place.now(), self._place.agent) for duty in steps.withdraw)
+        self._book.write_many(outage.id, [*steps.move, *gone], count)
         new = [*steps.add, *steps.inform]
         if new:
             held = {duty.key: duty.id for duty in self._book.of(outage.id)}

@@ -17,15 +17,21 @@ LINES = 100  # measured: 300,000 duties are stored in a second at 50 to 200; one
 _DIGITS = 12  # a sheet's id is the number of its last duty, so written that texts sort as numbers
 
 
-class Times(Record, frozen=True, kw_only=True):
-    """The times of a line that are not, or no longer, those of its sheet."""
+class Own(Record, frozen=True, kw_only=True):
+    """What of a line is not, or no longer, as on its sheet: a duty may be moved alone."""
 
     due: datetime
+    rules: tuple[str, ...]
+    articles: tuple[str, ...]
+    channels: tuple[str, ...] = ()
+    channel_mode: str = "any_of"
     not_before: datetime | None = None
+    evidence_kind: str = ""
+    waits_for: tuple[str, ...] = ()
     replans: tuple[Replan, ...] = ()
 
 
-class Line(Record, frozen=True, kw_only=True):
+class Line(Record, frozen=True, kw_only=True, gc=False):
     """One duty of a sheet: to whom, and what became of it. `key` is empty where the sheet's pattern gives it."""
 
     to: str
@@ -40,7 +46,7 @@ class Line(Record, frozen=True, kw_only=True):
     next_try: datetime | None = None
     next_channel: str = ""
     closed_at: datetime | None = None
-    times: Times | None = None
+    own: Own | None = None
 
 
 class Sheet(Record, frozen=True, kw_only=True):
@@ -126,24 +132,33 @@ def _drafted(drafts: Sequence[DutyDraft], outage: str, first: int, ids: Mapping[
         notice=terms.notice,
         trigger=terms.trigger,
         waits_for=terms.waits_for,
-        lines=tuple([_new_line(draft, ids) for draft in drafts]),
+        lines=_new_lines(drafts, ids),
         next=terms.due,
         by_owner=f"{terms.owner}|{mark}",
         by_outage=f"{outage}|{mark}",
     )
 
 
-def _new_line(draft: DutyDraft, ids: Mapping[str, str]) -> Line:
-    recipient = draft.recipient
-    after = tuple([ids[key] for key in draft.after if key in ids]) if draft.terms.follows else ()
-    name = recipient.name if recipient.name != recipient.id else ""
-    return Line(to=recipient.id, name=name, after=after, sites=draft.sites)
+def _new_lines(drafts: Sequence[DutyDraft], ids: Mapping[str, str]) -> tuple[Line, ...]:
+    if not drafts[0].terms.follows:
+        return tuple([Line(to=one.recipient.id, name=_name(one.recipient), sites=one.sites) for one in drafts])
+    before = [tuple([ids[key] for key in one.after if key in ids]) for one in drafts]
+    return tuple(
+        [
+            Line(to=one.recipient.id, name=_name(one.recipient), after=after, sites=one.sites)
+            for one, after in zip(drafts, before, strict=True)
+        ]
+    )
+
+
+def _name(recipient: Recipient) -> str:
+    return recipient.name if recipient.name != recipient.id else ""
 
 
 def packed(duties: Sequence[Duty], first: int) -> Sheet:
-    """The duties as one sheet, in their order; they share what `shared` names, or did when the sheet was made."""
+    """The duties of one sheet, in their order, as a sheet: what most of the open ones share stands on it once."""
     model = next((duty for duty in duties if duty.state in OPEN_DUTIES), duties[0])
-    times = (model.due, model.not_before, model.replans)
+    usual = _own(model)
     base = model.key.partition(">")[0]
     moments = [duty.due for duty in duties if duty.state in OPEN_DUTIES]
     soonest = min(moments) if moments else None
@@ -166,7 +181,7 @@ def packed(duties: Sequence[Duty], first: int) -> Sheet:
         trigger=model.trigger,
         waits_for=model.waits_for,
         replans=model.replans,
-        lines=tuple([_line(duty, base, times) for duty in duties]),
+        lines=tuple([_line(duty, base, usual) for duty in duties]),
         next=soonest,
         by_owner=f"{model.owner}|{mark}" if mark else "",
         by_outage=f"{model.outage}|{mark}" if mark else "",
@@ -174,12 +189,26 @@ def packed(duties: Sequence[Duty], first: int) -> Sheet:
     )
 
 
-def _line(duty: Duty, base: str, times: tuple[object, ...]) -> Line:
-    own = (duty.due, duty.not_before, duty.replans)
+def _own(duty: Duty) -> Own:
+    return Own(
+        due=duty.due,
+        rules=duty.rules,
+        articles=duty.articles,
+        channels=duty.channels,
+        channel_mode=duty.channel_mode,
+        not_before=duty.not_before,
+        evidence_kind=duty.evidence_kind,
+        waits_for=duty.waits_for,
+        replans=duty.replans,
+    )
+
+
+def _line(duty: Duty, base: str, usual: Own) -> Line:
+    own = _own(duty)
     recipient = duty.recipient
     return Line(
         to=recipient.id,
-        name=recipient.name if recipient.name != recipient.id else "",
+        name=_name(recipient),
         key=duty.key if duty.key != _key(base, recipient.kind, recipient.id, duty.sites) else "",
         after=duty.after,
         sites=duty.sites,
@@ -190,7 +219,7 @@ def _line(duty: Duty, base: str, times: tuple[object, ...]) -> Line:
         next_try=duty.next_try,
         next_channel=duty.next_channel,
         closed_at=duty.closed_at,
-        times=None if own == times else Times(due=duty.due, not_before=duty.not_before, replans=duty.replans),
+        own=None if own == usual else own,
     )
 
 
@@ -206,29 +235,29 @@ def unpacked(sheet: Sheet) -> list[Duty]:
 def duty_at(sheet: Sheet, place: int) -> Duty:
     """The duty on one line of a sheet, counted from 0."""
     line = sheet.lines[place]
-    times = line.times
+    moved = line.own or sheet
     return Duty(
         id=f"D{sheet.first + place}",
         outage=sheet.outage,
         key=line.key or _key(sheet.base, sheet.kind, line.to, line.sites),
-        rules=sheet.rules,
-        articles=sheet.articles,
+        rules=moved.rules,
+        articles=moved.articles,
         recipient=Recipient(kind=sheet.kind, id=line.to, name=line.name or line.to),
-        due=times.due if times else sheet.due,
-        channels=sheet.channels,
-        channel_mode=sheet.channel_mode,
-        not_before=times.not_before if times else sheet.not_before,
+        due=moved.due,
+        channels=moved.channels,
+        channel_mode=moved.channel_mode,
+        not_before=moved.not_before,
         owner=sheet.owner,
-        evidence_kind=sheet.evidence_kind,
+        evidence_kind=moved.evidence_kind,
         notice=sheet.notice,
         trigger=sheet.trigger,
         state=line.state,
         late=line.late,
         after=line.after,
-        waits_for=sheet.waits_for,
+        waits_for=moved.waits_for,
         sites=line.sites,
         evidence=line.evidence,
-        replans=times.replans if times else sheet.replans,
+        replans=moved.replans,
         attempts=line.attempts,
         next_try=line.next_try,
         next_channel=line.next_channel,

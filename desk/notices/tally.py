@@ -23,14 +23,9 @@ class Counting:
         self._late = before.late
 
     def seen(self, sheet: Sheet) -> Sheet:
-        """Count a new sheet, none of whose lines has a time of its own; returns it."""
-        opened = 0
-        for line in sheet.lines:
-            self._states[line.state.value] += 1
-            self._late += line.late
-            opened += line.state in OPEN_DUTIES
-        if opened:
-            self._open[sheet.due.isoformat()] += opened
+        """Count a new sheet, whose duties are all pending; returns it."""
+        self._states[DutyState.PENDING.value] += len(sheet.lines)
+        self._open[sheet.due.isoformat()] += len(sheet.lines)
         return sheet
 
     def moved(self, before: Iterable[Duty], after: Iterable[Duty]) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -65,6 +65,7 @@ class RecordTable(Generic[T]):
         self._spec = spec
         self._decoder = msgspec.json.Decoder(type)
         self._encode = msgspec.json.Encoder().encode
+        self._indexed = _reader(spec)
         self._defaults = _defaults(type)
 
     # Reading
@@ -194,9 +195,9 @@ class RecordTable(Generic[T]):
         body = self._encode(record).decode()
         if before is None:
             number = self._engine.next_number(self.name)
-            self._engine.put(self.name, number, body, msgspec.json.decode(body), None)
+            self._engine.put(self.name, number, body, self._indexed(body), None)
         elif before[3] != body:
-            self._engine.put(self.name, before[1], body, msgspec.json.decode(body), before)
+            self._engine.put(self.name, before[1], body, self._indexed(body), before)
 
     def _put_chunk(self, records: list[T]) -> None:
         latest = {_plain(self._key_of(record)): record for record in records}
@@ -205,12 +206,21 @@ class RecordTable(Generic[T]):
         bodies = [self._encode(record).decode() for record in latest.values()]
         if bodies:
             first = self._engine.next_number(self.name, len(bodies))
-            rows = [(number, body, msgspec.json.decode(body)) for number, body in enumerate(bodies, first)]
+            rows = [(number, body, self._indexed(body)) for number, body in enumerate(bodies, first)]
             self._engine.put_many(self.name, rows)
 
     def _stored(self, keys: Iterable[Any]) -> list[Row]:
         known = tuple(value for value in map(comparable, keys) if value is not None)
         return list(self._engine.rows(self.name, Among(self._key, known, odd=False)))
+
+
+def _reader(spec: TableSpec) -> Callable[[str], dict[str, Any]]:
+    # What the engine needs of a document: all of it where it has lookup terms, else the indexed fields alone.
+    if spec.terms is not None:
+        return msgspec.json.decode
+    fields = TypedDict(spec.name, dict.fromkeys(spec.fields, Any), total=False)  # type: ignore[misc]
+    reader: msgspec.json.Decoder[Any] = msgspec.json.Decoder(fields)
+    return reader.decode
 
 
 def _plain(value: Any) -> Any:
