@@ -22,6 +22,7 @@ from desk.i18n import _, set_language
 from desk.place import Place
 from desk.schema import table_specs
 from desk.store import open_store
+from desk.type_names import NotedTypes
 
 if TYPE_CHECKING:
     from desk.calls import Calls
@@ -78,6 +79,7 @@ class Desk:
                 agent=config.desk.agent,
                 role=config.desk.role,
                 seat=config.desk.seat,
+                noted_types=NotedTypes(config),
             )
         )
 

@@ -59,12 +59,13 @@ def N_(message: str) -> str:
     return message
 
 
-def in_language(texts: Mapping[str, str]) -> str:
-    """The text of `texts` (language → text) for the language spoken now; the English or the first one otherwise.
+def in_language(texts: Mapping[str, str], language: str = "") -> str:
+    """The text of `texts` (language → text) for `language`, else for the one spoken now; the English or the first
+    one otherwise.
 
     For parts that bring their own words beside the catalogue.
     """
-    return texts.get(_language) or texts.get("en") or next(iter(texts.values()), "")
+    return texts.get(language or _language) or texts.get("en") or next(iter(texts.values()), "")
 
 
 @lru_cache

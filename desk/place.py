@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from threading import Lock
-from typing import TYPE_CHECKING
+from threading import Lock, RLock
+from typing import TYPE_CHECKING, cast
 
 from desk import schema
+from desk.i18n import in_language
 from desk.records import AuditLine, Call, Customer, Draft, Outage, TransformerArea
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from desk.grid import Grid
     from desk.plugins.host import PluginHost
     from desk.store import DocumentStore, RecordTable
+    from desk.type_names import NotedTypes
 
 
 class Changes:
@@ -56,7 +58,9 @@ class Place:
     agent: str = ""
     role: str = ""
     seat: str = ""
+    noted_types: NotedTypes | None = None
     changes: Changes = field(init=False)
+    _loading: RLock = field(init=False, repr=False, default_factory=RLock)
     _grid: tuple[int, Grid] | None = field(init=False, default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -68,7 +72,16 @@ class Place:
     @cached_property
     def plugins(self) -> PluginHost:
         # Looking a customer up needs no plugin; reading the plugin folders costs tens of milliseconds.
-        return self.load_plugins()
+        with self._loading:
+            if "plugins" not in self.__dict__:  # else another thread was quicker
+                self.__dict__["plugins"] = self.load_plugins()
+            return cast("PluginHost", self.__dict__["plugins"])
+
+    def type_names(self) -> dict[str, tuple[str, str]]:
+        """The outage types' names in full and short; while no plugin has run, as they were noted when one last did."""
+        if "plugins" not in self.__dict__ and self.noted_types and (noted := self.noted_types.read()) is not None:
+            return {id: (in_language(full), in_language(short)) for id, (full, short) in noted.items()}
+        return {id: kind.named() for id, kind in self.plugins.outage_types.items()}
 
     @property
     def grid(self) -> Grid:

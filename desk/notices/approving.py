@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -12,7 +13,9 @@ from desk.errors import BadInput, NotFound, Refused
 from desk.i18n import N_, _
 from desk.place import Place
 from desk.records import Approval
-from desk.regulation.facts import ApprovalStep
+
+if TYPE_CHECKING:
+    from desk.regulation.facts import ApprovalStep
 
 MODES: Mapping[str, str] = {"written": N_("written"), "phone": N_("by phone")}
 

@@ -88,12 +88,11 @@ class Outages:
         """The board now. Cheap enough to ask for every second: only rows that moved are read and made again."""
         place, now = self._place, self._place.now()
         since = now - timedelta(hours=place.config.board.restored_hours)
-        labels = {name: (kind.label, kind.short) for name, kind in place.plugins.outage_types.items()}
         confirmed = place.marks_table.get(schema.OUTAGES)
         age = now - confirmed.at if confirmed else None
         return Board(
             at=now,
-            rows=self._rows.rows(self.live.held(), labels, now, since),
+            rows=self._rows.rows(self.live.held(), place.type_names(), now, since),
             data_age=age,
             stale=age is not None and age > timedelta(minutes=place.config.board.stale_minutes),
         )

@@ -91,7 +91,12 @@ class OutageType(Struct, frozen=True, kw_only=True):
     @property
     def short(self) -> str:
         """The type in two Chinese characters or four letters."""
-        return in_language(self.shorts) or _cut(self.label)
+        return self.named()[1]
+
+    def named(self, language: str = "") -> tuple[str, str]:
+        """The type's name in full and short, in `language` or the one spoken now."""
+        label = in_language(self.labels, language)
+        return label, in_language(self.shorts, language) or _cut(label)
 
     @property
     def cause(self) -> str:

@@ -16,7 +16,8 @@ from desk.app import is_sandbox
 from desk.errors import DeskError
 from desk.i18n import LANGUAGES, _, language, set_language
 from desk.tui import theme
-from desk.tui.commands import BY_ID, Command, Keymap
+from desk.tui.command import Command
+from desk.tui.commands import BY_ID, Keymap
 from desk.tui.context import InputContext
 from desk.tui.open_screens import Screens
 from desk.tui.store_watch import StoreWatch
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from desk.app import Desk
     from desk.outages.board import Board
+    from desk.plugins.host import PluginRow
 
 P = ParamSpec("P")
 
@@ -57,7 +59,7 @@ class DeskApp(App[None], inherit_bindings=False):
         self.screens = Screens(self)
         self.keymap = Keymap(desk.place.config.keys)
         self.first_board = board
-        self.plugin_rows = desk.place.plugins.listed()
+        self.plugin_rows: list[PluginRow] = []  # known once the first board is painted: running plugins takes time
         self.sandbox = is_sandbox(desk.place.config)
         self.store_problem = self.file_problem = ""
         self.said: tuple[str, str] = ("", "")  # words and role of the last message
@@ -171,6 +173,18 @@ class DeskApp(App[None], inherit_bindings=False):
         gc.collect()
         gc.freeze()
         gc.enable()
+        self.go(self._meet_plugins)
+
+    async def _meet_plugins(self) -> None:
+        """Run the plugins: one that is broken is named in the strip, and the board has the types' names of today."""
+        place, desk_screen = self.desk.place, self.screen_stack[0]
+        painted = place.type_names()
+        self.plugin_rows = await self.work.do(lambda: place.plugins.listed())
+        desk_screen.show_strip()  # type: ignore[attr-defined]
+        if place.type_names() != painted:
+            desk_screen.reload()  # type: ignore[attr-defined]
+        if place.noted_types:
+            await self.work.look(place.noted_types.write, place.plugins.outage_types)
 
     def _beat(self) -> None:
         self._beats += 1
