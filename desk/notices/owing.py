@@ -14,15 +14,16 @@ from msgspec.structs import replace
 
 from desk.grid import Grid, customers_of
 from desk.notices.after import lapsed, withdrawn
-from desk.notices.approving import Approving, given_at
+from desk.notices.approving import Approving
 from desk.notices.book import DutyBook
 from desk.notices.sheets import Sheet, drafted, unpacked
 from desk.notices.tally import Counting
 from desk.notices.violations import Violations
 from desk.orders import Orders
 from desk.place import Place
-from desk.records import Approval, Customer, Duty, Outage, Status
+from desk.records import OVER, Approval, Customer, Duty, Outage, Status
 from desk.regulation import Regulation
+from desk.regulation.approvals import approved_at
 from desk.regulation.derive import derive
 from desk.regulation.facts import Broken, Derived, DutyDraft, Happening, OutageFacts, Steps
 from desk.regulation.replan import difference, told
@@ -84,8 +85,11 @@ class Owing:
         return Opened(outage=after, late=(*(limit.what for limit in derived.broken), *(what for _article, what in cut)))
 
     def approved(self, outage: Outage, given: Approval) -> Outage:
-        """Deadlines that count from the entry count from the last approval, once it is given."""
-        if given_at(self._approving.of(outage.id)) is None:
+        """Deadlines that count from the entry count from the last approval, once it is given.
+
+        An approval written down after the outage is over is kept, but asks nobody to tell of it any more.
+        """
+        if outage.status in OVER or approved_at(self._approving.of(outage.id)) is None:
             return outage
         return self._stored(outage, self._happened(outage, outage, {"approved"}, given.post))
 
@@ -150,7 +154,7 @@ class Owing:
         return derive(facts, self._customers(outage, grid), grid.areas, self.regulation.in_force(outage.packs))
 
     def _approved_at(self, outage: Outage) -> datetime | None:
-        return given_at(self._approving.of(outage.id)) if outage.id else None
+        return approved_at(self._approving.of(outage.id)) if outage.id else None
 
     def _customers(self, outage: Outage, grid: Grid) -> Iterator[Customer]:
         return customers_of(self._place.store, grid, outage.scope, Customer)
