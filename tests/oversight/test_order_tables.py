@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -284,3 +285,37 @@ def test_at_most_one_table_of_a_kind_holds_at_a_moment(since: list[int | None], 
     assert (held is not None) == bool(begun)
     if held is not None:
         assert held.in_force_from == NOW + max(begun) * DAY
+
+
+def shortage(feeder: str, **more: object) -> OutageRequest:
+    asked: dict[str, Any] = {"planned_start": NOW, "planned_end": NOW + HOUR, "received_at": NOW, **more}
+    return OutageRequest(type="supply_shortage", feeders=(feeder,), **asked)
+
+
+def test_cutting_out_of_order_is_warned_of_when_planned_and_a_violation_when_done(desk: Desk) -> None:
+    agreed(desk)
+    opened = desk.outages.open(shortage("城东线"))
+    assert any("城西线" in warning for warning in opened.warnings)
+    assert (opened.outage.facts["order_list"], opened.outage.facts["order_position"]) == ("L1, version 1", 3)
+    assert "12.1" not in {one.article for one in desk.notices.violations(opened.outage.id)}
+    desk.outages.start(opened.outage.id, reason="调度令")
+    assert "12.1" in {one.article for one in desk.notices.violations(opened.outage.id)}
+
+
+def test_cutting_in_order_is_no_violation(desk: Desk) -> None:
+    agreed(desk)
+    for feeder in ("城西线", "南山线"):
+        opened = desk.outages.open(shortage(feeder))
+        desk.outages.start(opened.outage.id, reason="调度令")
+        assert "12.1" not in {one.article for one in desk.notices.violations(opened.outage.id)}
+
+
+def test_load_shed_for_a_fault_out_of_order_is_a_violation_from_the_first_second(desk: Desk, run: Run) -> None:
+    agreed(desk, Kind.EMERGENCY)
+    desk.outages.open(OutageRequest(type="grid_fault", feeders=("城东线",), cause="主变跳闸", facts={"shed": True}))
+    rows = run("report", "compliance", "--from", "2026-12-01", "--to", "2026-12-01", "--json").json
+    assert [row["article"] for row in rows if "城西线" in row["what"]] == ["11.3"]
+
+
+def test_a_shortage_without_a_table_in_force_is_warned_of(desk: Desk) -> None:
+    assert any("Article 19" in warning for warning in desk.outages.open(shortage("城东线")).warnings)

@@ -43,7 +43,7 @@ class People:
         room = (needed_by - now).total_seconds() if needed_by else 3600.0
         if draw < STEP_NEVER + STEP_LATE or room <= 0:
             return max(now, needed_by or now) + timedelta(minutes=self.rng.randint(5, 600))
-        return now + timedelta(seconds=int(room * self.rng.uniform(0.02, 0.6)))
+        return now + timedelta(seconds=int(room * self.rng.uniform(0.02, 0.3)))
 
     def settle(self, notices: Notices, duty: Duty, fate: str, reason: str = "") -> Duty:
         """One try at a duty, over the channel it has come to; raises Refused where something comes first."""

@@ -41,11 +41,14 @@ def totals(desk: Desk, begin: datetime, end: datetime, tries: int) -> Totals:
     def of_type(duty: Duty) -> Iterator[str]:
         yield outages[duty.outage].type if duty.outage else "calendar"
 
+    by_type = counted(duties, now, of_type)
+    for outage in outages.values():
+        by_type.setdefault(outage.type, Coverage())  # of a type that owes nothing to anybody
     violations = Counter(one.article for one in desk.notices.violations())
     return Totals(
         outages=len(outages),
         duties=len(duties),
-        by_type=counted(duties, now, of_type),
+        by_type=by_type,
         by_article=dict(sorted(counted(duties, now, of_article).items(), key=lambda item: article_order(item[0]))),
         by_state=dict(Counter(duty.state.value for duty in duties)),
         violations=dict(sorted(violations.items(), key=lambda item: article_order(item[0]))),
