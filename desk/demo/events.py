@@ -9,6 +9,8 @@ from random import Random
 
 from msgspec.structs import replace
 
+from desk import schema
+from desk.demo.duties import Deeds, StoryPlace
 from desk.demo.facts import facts_of
 from desk.demo.lines import town_of, village_of
 from desk.demo.stories import STORIES, Story
@@ -40,10 +42,12 @@ class Events:
 
     def __init__(self, place: Place, seed: int, now: datetime, people: Sequence[Customer]) -> None:
         self._place = place
-        self._outages = Outages(place)
+        self._there = StoryPlace(place)
+        self._outages: Outages = self._there.outages
         self._now = now
         self._rng = Random(f"events {seed}")
         self._papers = Random(f"papers {seed}")  # its own chance: more papers move nothing else in the county
+        self._deeds = Deeds(self._there, Random(f"deeds {seed}"), now)
         self._people = people
         self._grid: Grid = place.grid
         self._devices: dict[str, Iterator[Scope]] = {on: cycle(make()) for on, make in self._makers().items()}
@@ -52,7 +56,9 @@ class Events:
         """Every story of a type this desk knows, oldest first, as it stands now."""
         known = self._place.plugins.outage_types
         stories = sorted((story for story in STORIES if story.type in known), key=lambda story: story.start)
-        return [self._play(story) for story in stories]
+        outages = [self._play(story) for story in stories]
+        self._place.mark(schema.OUTAGES)  # heard of just now, whenever it happened
+        return outages
 
     def _play(self, story: Story) -> Outage:
         scope = next(self._devices[story.on])
@@ -62,6 +68,7 @@ class Events:
         planned_end = end
         if end and story.then in ("restored", "closed"):
             planned_end = end + timedelta(minutes=self._rng.choice((-10, 0, 15, 30)))
+        received = self._there.clock.at = self._received(story, start)
         request = OutageRequest(
             type=story.type,
             reference=f"TD{start:%Y%m%d}{self._rng.randrange(1000):03d}" if story.start > 0 else "",
@@ -74,7 +81,7 @@ class Events:
             planned_end=planned_end,
             cause=story.cause,
             area=self._words(scope),
-            received_at=self._received(story, start),
+            received_at=received,
             danger_to_life=story.danger,
             facts=facts_of(story, start, self._papers),
         )
@@ -86,15 +93,23 @@ class Events:
         return min(early, self._now)
 
     def _became(self, story: Story, outage: Outage, start: datetime, end: datetime | None) -> Outage:
+        clock = self._there.clock
+        self._deeds.approve(outage)
+        self._deeds.tell(outage, min(start, self._now))
         if story.then == "cancelled":
+            clock.at = self._now
             return self._outages.cancel(outage.id, reason=story.reason)
         if story.then == "scheduled":
-            return outage
+            return self._outages.get(outage.id)
+        clock.at = max(clock.at, start)
         if outage.status is Status.SCHEDULED:
             outage = self._outages.start(outage.id, at=start)
+        self._deeds.tell(outage, min(end or self._now, self._now))
+        outage = self._outages.get(outage.id)
         if story.then == "partly":
             outage = replace(outage, status=Status.PARTIALLY_RESTORED)
             self._place.outages_table.put(outage)
+        clock.at = max(clock.at, min(end or self._now, self._now))
         if story.then in ("restored", "closed"):
             outage = self._outages.restore(outage.id, at=end)
         return self._outages.close(outage.id, at=end) if story.then == "closed" else outage

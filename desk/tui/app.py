@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -51,7 +52,8 @@ class DeskApp(App[None], inherit_bindings=False):
     ESCAPE_TO_MINIMIZE = False
 
     def __init__(self, desk: Desk, board: Board, *, driver_class: type[Driver] | None = None) -> None:
-        super().__init__(driver_class=driver_class)
+        plain = bool(os.environ.get("NO_COLOR"))
+        super().__init__(driver_class=driver_class, ansi_color=True if plain else None)
         self.animation_level = "none"
         self.desk = desk
         self.file_watch = StoreWatch(desk.place.config.store_url)
@@ -67,7 +69,7 @@ class DeskApp(App[None], inherit_bindings=False):
         self._beats = 0
         for look in theme.themes():
             self.register_theme(look)
-        self.theme = theme.first_theme()
+        self.theme = theme.PLAIN if plain else theme.first_theme()
 
     def get_default_screen(self) -> Screen[Any]:
         from desk.tui.screens.desk import DeskScreen
@@ -213,6 +215,9 @@ class DeskApp(App[None], inherit_bindings=False):
 
     def desk_theme(self) -> None:
         names = theme.THEMES
+        if self.theme not in names:
+            self.say(_("The desk was opened without colours"), "warn")
+            return
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
         self._repaint()
         self.say(_("Theme: {name}").format(name=_(theme.THEME_NAMES[self.theme])))

@@ -9,13 +9,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from msgspec import Struct
-
 from desk.i18n import N_, _, ngettext, set_language
-from desk.tui.context import DESK, InputContext
+from desk.tui.command import Command, about_outage, allowed, at
+from desk.tui.context import DESK, DUTY_LISTS, DUTY_PLACES, FORMS, InputContext
+from desk.tui.duty_commands import DUTY_COMMANDS
 
 NEVER_BOUND = frozenset({"ctrl+i", "ctrl+j", "ctrl+m", "ctrl+s", "ctrl+q", "ctrl+z", "ctrl+c", "alt+enter", "f11"})
 KEY_NAMES: Mapping[str, str] = {
@@ -25,130 +25,99 @@ KEY_NAMES: Mapping[str, str] = {
 }  # fmt: skip
 CHARACTERS: Mapping[str, str] = {"/": "slash", "?": "question_mark", " ": "space"}
 
-When = Callable[[InputContext], bool]
-
-
-class Command(Struct, frozen=True, kw_only=True):
-    """One thing a person can ask for. `footer` 1 is shown first, 0 never; `where` is where it works."""
-
-    id: str
-    label: str
-    keys: tuple[str, ...]
-    group: str
-    where: frozenset[str]
-    footer: int = 0
-    when: When = lambda _context: True
-    palette: bool = True
-
-
-def allowed(command: Command, context: InputContext) -> bool:
-    """May `command` run in `context` at all (whatever the key)?"""
-    return context.where in command.where and command.when(context)
-
-
-def _at(*places: str) -> frozenset[str]:
-    return frozenset(places)
-
-
-def _outage(*stages: str) -> When:
-    def when(context: InputContext) -> bool:
-        return bool(context.outage) and context.may_write and (not stages or context.stage in stages)
-
-    return when
-
-
-DESK_AND_LISTS = DESK | {"log", "import", "plugins"}
-SHOWS_OUTAGE = _at("board", "card")
-LISTS = _at("board", "results", "card", "call", "log", "import", "plugins", "palette", "help", "form")
-SCREENS = _at("log", "import", "plugins", "help", "palette", "form")
+DESK_AND_LISTS = DESK | {"log", "import", "plugins"} | DUTY_LISTS
+SHOWS_OUTAGE = at("board", "card")
+LISTS = at("board", "results", "card", "call", "log", "import", "plugins", "palette", "help") | FORMS | DUTY_PLACES
+SCREENS = at("log", "import", "plugins", "help", "palette") | FORMS | DUTY_PLACES
 OFF = ("off", "overdue")
 AHEAD = ("upcoming", "due_to_start")
 
 COMMANDS: tuple[Command, ...] = (
     # the call
     Command(id="lookup.open", label=N_("Look up"), keys=("f2", "slash"), group=N_("Call"),
-            where=_at("board", "card", "call"), footer=2),
+            where=at("board", "card", "call"), footer=2),
     Command(id="call.number", label=N_("From number"), keys=("f3",), group=N_("Call"),
-            where=_at("board", "card", "results", "call"), footer=3),
-    Command(id="lookup.pick", label=N_("Take"), keys=("enter",), group=N_("Call"), where=_at("results"), footer=1,
+            where=at("board", "card", "results", "call"), footer=3),
+    Command(id="lookup.pick", label=N_("Take"), keys=("enter",), group=N_("Call"), where=at("results"), footer=1,
             palette=False),
-    Command(id="lookup.nobody", label=N_("Unknown caller"), keys=("f4",), group=N_("Call"), where=_at("results"),
+    Command(id="lookup.nobody", label=N_("Unknown caller"), keys=("f4",), group=N_("Call"), where=at("results"),
             footer=4),
-    Command(id="call.save", label=N_("Save call"), keys=("enter", "f9"), group=N_("Call"), where=_at("call"), footer=1),
-    Command(id="call.next_field", label=N_("Next field"), keys=("tab",), group=N_("Call"), where=_at("call"), footer=8,
+    Command(id="call.save", label=N_("Save call"), keys=("enter", "f9"), group=N_("Call"), where=at("call"), footer=1),
+    Command(id="call.next_field", label=N_("Next field"), keys=("tab",), group=N_("Call"), where=at("call"), footer=8,
             palette=False),
     Command(id="call.previous_field", label=N_("Previous field"), keys=("shift+tab",), group=N_("Call"),
-            where=_at("call"), palette=False),
-    Command(id="call.outage", label=N_("Other outage"), keys=("f5",), group=N_("Call"), where=_at("call"), footer=5,
+            where=at("call"), palette=False),
+    Command(id="call.outage", label=N_("Other outage"), keys=("f5",), group=N_("Call"), where=at("call"), footer=5,
             when=lambda context: context.has_customer),
-    Command(id="call.reveal", label=N_("Show phones"), keys=("f6",), group=N_("Call"), where=_at("call"), footer=4,
+    Command(id="call.reveal", label=N_("Show phones"), keys=("f6",), group=N_("Call"), where=at("call"), footer=4,
             when=lambda context: context.has_customer),
-    Command(id="call.history", label=N_("History"), keys=("f7",), group=N_("Call"), where=_at("call"), footer=7,
+    Command(id="call.history", label=N_("History"), keys=("f7",), group=N_("Call"), where=at("call"), footer=7,
             when=lambda context: context.has_customer),
-    Command(id="call.discard", label=N_("Discard"), keys=("f8",), group=N_("Call"), where=_at("call"), footer=6),
+    Command(id="call.discard", label=N_("Discard"), keys=("f8",), group=N_("Call"), where=at("call"), footer=6),
     Command(id="call.next", label=N_("Next call"), keys=("ctrl+n",), group=N_("Call"), where=DESK, footer=8,
             when=lambda context: context.waiting > 0),
     # the board
     Command(id="board.switch", label=N_("Board/card"), keys=("f4",), group=N_("Board"),
-            where=_at("board", "card", "call"), footer=4),
-    Command(id="board.card", label=N_("Card"), keys=("enter",), group=N_("Board"), where=_at("board"), palette=False,
+            where=at("board", "card", "call"), footer=4),
+    Command(id="board.card", label=N_("Card"), keys=("enter",), group=N_("Board"), where=at("board"), palette=False,
             when=lambda context: bool(context.outage)),
-    Command(id="board.next_tab", label=N_("Next tab"), keys=("right", "tab"), group=N_("Board"), where=_at("board"),
+    Command(id="board.next_tab", label=N_("Next tab"), keys=("right", "tab"), group=N_("Board"), where=at("board"),
             footer=9),
     Command(id="board.previous_tab", label=N_("Previous tab"), keys=("left", "shift+tab"), group=N_("Board"),
-            where=_at("board")),
+            where=at("board")),
     # the outage under the cursor
     Command(id="outage.open", label=N_("New outage"), keys=("f7", "n"), group=N_("Outage"), where=SHOWS_OUTAGE,
             footer=5, when=lambda context: context.may_write),
     Command(id="outage.start", label=N_("Begin"), keys=("s",), group=N_("Outage"), where=SHOWS_OUTAGE, footer=6,
-            when=_outage(*AHEAD)),
+            when=about_outage(*AHEAD)),
     Command(id="outage.restore", label=N_("Restore"), keys=("r",), group=N_("Outage"), where=SHOWS_OUTAGE, footer=6,
-            when=_outage(*OFF)),
+            when=about_outage(*OFF)),
     Command(id="outage.change", label=N_("Change"), keys=("e",), group=N_("Outage"), where=SHOWS_OUTAGE, footer=7,
-            when=_outage(*OFF, *AHEAD)),
+            when=about_outage(*OFF, *AHEAD)),
     Command(id="outage.cancel", label=N_("Cancel outage"), keys=("x",), group=N_("Outage"), where=SHOWS_OUTAGE,
-            footer=8, when=_outage(*AHEAD, "predicted")),
+            footer=8, when=about_outage(*AHEAD, "predicted")),
     Command(id="outage.close", label=N_("Close outage"), keys=("d",), group=N_("Outage"), where=SHOWS_OUTAGE, footer=8,
-            when=_outage("restored")),
-    Command(id="form.save", label=N_("Save"), keys=("f9",), group=N_("Outage"), where=_at("form"), footer=1),
-    Command(id="form.next", label=N_("Next field"), keys=("enter", "tab"), group=N_("Outage"), where=_at("form"),
+            when=about_outage("restored")),
+    Command(id="form.save", label=N_("Save"), keys=("f9",), group=N_("Outage"), where=FORMS, footer=1),
+    Command(id="form.next", label=N_("Next field"), keys=("enter", "tab"), group=N_("Outage"), where=FORMS,
             footer=2, palette=False),
     Command(id="form.previous", label=N_("Previous field"), keys=("shift+tab",), group=N_("Outage"),
-            where=_at("form"), palette=False),
-    Command(id="form.drop", label=N_("Take last one out"), keys=("f8",), group=N_("Outage"), where=_at("form"),
+            where=FORMS, palette=False),
+    Command(id="form.drop", label=N_("Take last one out"), keys=("f8",), group=N_("Outage"), where=at("form"),
             footer=3),
     # lists and screens
-    Command(id="screens.log", label=N_("Call log"), keys=("f5", "l"), group=N_("Screens"), where=_at("board", "card"),
+    Command(id="screens.log", label=N_("Call log"), keys=("f5", "l"), group=N_("Screens"), where=at("board", "card"),
             footer=7),
-    Command(id="screens.import", label=N_("Import"), keys=("i",), group=N_("Screens"), where=_at("board", "card")),
-    Command(id="screens.plugins", label=N_("Plugins"), keys=("p",), group=N_("Screens"), where=_at("board", "card")),
+    Command(id="screens.import", label=N_("Import"), keys=("i",), group=N_("Screens"), where=at("board", "card")),
+    Command(id="screens.plugins", label=N_("Plugins"), keys=("p",), group=N_("Screens"), where=at("board", "card")),
+    *DUTY_COMMANDS,
     Command(id="import.start", label=N_("Start import"), keys=("f9", "enter"), group=N_("Screens"),
-            where=_at("import"), footer=1, when=lambda context: not context.busy),
-    Command(id="import.cancel", label=N_("Cancel import"), keys=("f8",), group=N_("Screens"), where=_at("import"),
+            where=at("import"), footer=1, when=lambda context: not context.busy),
+    Command(id="import.cancel", label=N_("Cancel import"), keys=("f8",), group=N_("Screens"), where=at("import"),
             footer=2, when=lambda context: context.busy),
     Command(id="import.next", label=N_("Next field"), keys=("tab", "shift+tab"), group=N_("Screens"),
-            where=_at("import"), footer=3, palette=False),
-    Command(id="log.all", label=N_("All calls"), keys=("f7",), group=N_("Screens"), where=_at("log"), footer=2),
-    Command(id="palette.pick", label=N_("Run"), keys=("enter",), group=N_("Screens"), where=_at("palette"), footer=1,
+            where=at("import"), footer=3, palette=False),
+    Command(id="log.all", label=N_("All calls"), keys=("f7",), group=N_("Screens"), where=at("log"), footer=2),
+    Command(id="palette.pick", label=N_("Run"), keys=("enter",), group=N_("Screens"), where=at("palette"), footer=1,
             palette=False),
     # everywhere
     Command(id="desk.copy", label=N_("Copy"), keys=("y", "ctrl+y"), group=N_("Everywhere"),
-            where=_at("board", "card", "call", "results", "log", "import", "plugins"), footer=12),
+            where=at("board", "card", "call", "results", "log", "import", "plugins") | DUTY_LISTS, footer=12),
     Command(id="desk.palette", label=N_("Commands"), keys=("ctrl+p", "f12"), group=N_("Everywhere"),
             where=DESK_AND_LISTS, footer=10),
     Command(id="desk.help", label=N_("Help"), keys=("f1", "question_mark"), group=N_("Everywhere"),
-            where=DESK_AND_LISTS | {"form"}, footer=1),
+            where=DESK_AND_LISTS | FORMS | DUTY_PLACES, footer=1),
     Command(id="desk.theme", label=N_("Next theme"), keys=("ctrl+t",), group=N_("Everywhere"), where=DESK_AND_LISTS),
     Command(id="desk.borders", label=N_("ASCII lines on/off"), keys=(), group=N_("Everywhere"), where=DESK_AND_LISTS),
     Command(id="desk.language", label=N_("中文 / English"), keys=(), group=N_("Everywhere"), where=DESK_AND_LISTS),
     Command(id="desk.back", label=N_("Back"), keys=("escape",), group=N_("Everywhere"),
             where=frozenset({*DESK, *SCREENS, "ask"}) - {"board"}, footer=7, palette=False),
     Command(id="desk.close_help", label=N_("Back"), keys=("f1", "question_mark"), group=N_("Everywhere"),
-            where=_at("help"), palette=False),
+            where=at("help"), palette=False),
     Command(id="desk.close_palette", label=N_("Back"), keys=("ctrl+p", "f12"), group=N_("Everywhere"),
-            where=_at("palette"), palette=False),
+            where=at("palette"), palette=False),
     Command(id="desk.quit", label=N_("Quit"), keys=("f10",), group=N_("Everywhere"), where=DESK_AND_LISTS, footer=12),
-    Command(id="ask.yes", label=N_("Confirm"), keys=("enter",), group=N_("Everywhere"), where=_at("ask"), footer=1,
+    Command(id="ask.yes", label=N_("Confirm"), keys=("enter",), group=N_("Everywhere"), where=at("ask"), footer=1,
             palette=False),
     # moving
     Command(id="move.up", label=N_("Up"), keys=("up",), group=N_("Moving"), where=LISTS, palette=False),

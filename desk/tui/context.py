@@ -8,8 +8,14 @@ from __future__ import annotations
 from msgspec import Struct
 
 # Where the keyboard is. The first five are the one screen; the others are screens of their own.
-PLACES = ("board", "results", "card", "call", "ask", "form", "log", "import", "plugins", "help", "palette")
 DESK = frozenset({"board", "results", "card", "call"})
+FORMS = frozenset({"form", "settle", "approvals"})
+DUTY_LISTS = frozenset({"work", "oversight", "orders", "rules"})
+DUTY_PLACES = DUTY_LISTS | {"dial"}
+PLACES = (
+    *("board", "results", "card", "call", "ask", "form", "log", "import", "plugins", "help", "palette"),
+    *("work", "dial", "settle", "approvals", "oversight", "orders", "rules"),
+)
 
 
 class InputContext(Struct, frozen=True, kw_only=True):
@@ -26,3 +32,6 @@ class InputContext(Struct, frozen=True, kw_only=True):
     busy: bool = False  # long work is running
     may_write: bool = True  # the role may change outages
     picking: bool = False  # a completion list is open under the field
+    duty: str = ""  # id of the duty under the cursor, or on the telephone
+    results: tuple[str, ...] = ()  # what a try at that duty may come to
+    asking: bool = False  # a result waits for a name or a reason

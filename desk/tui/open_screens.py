@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -50,6 +51,54 @@ class Screens:
         from desk.tui.screens.plugins import PluginsScreen
 
         self._app.push_screen(PluginsScreen())
+
+    # duties, approvals, order tables
+
+    def screens_work(self, outage: str = "") -> None:
+        """The work list, of one outage when its id is given."""
+        from desk.tui.screens.work import WorkScreen
+
+        self._app.push_screen(WorkScreen(outage))
+
+    def screens_outage_work(self) -> None:
+        """The duties of the outage under the cursor."""
+        self.screens_work(self._app.context.outage)
+
+    def screens_dial(self, duty_id: str = "", filters: Mapping[str, str] | None = None) -> None:
+        """Phone duties in turn, a certain one first when its id is given."""
+        from desk.tui.screens.dial import DialScreen
+
+        self._app.push_screen(DialScreen(duty_id, filters or {}))
+
+    def open_settle(self, duty_id: str, then: Callable[[bool | None], None] | None = None) -> None:
+        """What became of one duty."""
+        from desk.tui.screens.settle import SettleScreen
+
+        self._app.push_screen(SettleScreen(duty_id), then)
+
+    def open_approvals(self, outage_id: str) -> None:
+        """The approvals of one outage."""
+        from desk.tui.screens.approvals import ApprovalsScreen
+
+        self._app.push_screen(ApprovalsScreen(outage_id))
+
+    def screens_oversight(self) -> None:
+        """Every outage: told of owed, the names still open, what was late or out of order."""
+        from desk.tui.screens.oversight import OversightScreen
+
+        self._app.push_screen(OversightScreen())
+
+    def screens_orders(self) -> None:
+        """The order tables, and what to cut by them."""
+        from desk.tui.screens.orders import OrdersScreen
+
+        self._app.push_screen(OrdersScreen())
+
+    def screens_rules(self) -> None:
+        """The regulation, article by article."""
+        from desk.tui.screens.rules import RulesScreen
+
+        self._app.push_screen(RulesScreen())
 
     def desk_help(self) -> None:
         """The keys of where the keyboard is."""

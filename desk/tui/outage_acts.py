@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
-from desk.errors import DeskError
+from desk.errors import BadInput, DeskError, Refused
 from desk.i18n import _
 from desk.text import clean, cut
 from desk.tui import times
@@ -39,7 +40,11 @@ class OutageActs:
         app.screens.open_form(await app.work.do(app.desk.outages.get, outage_id))
 
     def outage_start(self) -> None:
-        self._at_a_time(_("Supply is off:"), lambda row, at: self._outages.start(row.id, at))
+        self._at_a_time(_("Supply is off:"), lambda row, at: self._outages.start(row.id, at), excusable=True)
+
+    def outage_approve(self) -> None:
+        if row := self._screen.board.current:
+            self._screen.app.screens.open_approvals(row.id)
 
     def outage_restore(self) -> None:
         self._at_a_time(_("Supply is back:"), lambda row, at: self._outages.restore(row.id, at))
@@ -56,7 +61,9 @@ class OutageActs:
     def _outages(self) -> Outages:
         return self._screen.app.desk.outages
 
-    def _at_a_time(self, words: str, act: Callable[[BoardRow, datetime | None], Outage]) -> None:
+    def _at_a_time(
+        self, words: str, act: Callable[[BoardRow, datetime | None], Outage], *, excusable: bool = False
+    ) -> None:
         row = self._screen.board.current
         if row is None:
             return
@@ -66,20 +73,51 @@ class OutageActs:
             return act(row, times.read_time(text, now()) if text else None)
 
         hint = _("Enter: now; or type when, like 8:00 or 11-23 8:00")
-        self._ask(words, row, at, label=_("At"), hint=hint)
+        excused = partial(self._ask_why, row, lambda text: times.read_time(text, now()) if text else None)
+        self._ask(words, row, at, label=_("At"), hint=hint, refused=excused if excusable else None)
 
-    def _ask(self, words: str, row: BoardRow, act: Act, *, label: str = "", hint: str = "") -> None:
+    def _ask_why(self, row: BoardRow, read: Callable[[str], datetime | None], answer: str, problem: str) -> None:
+        """Something must come before the beginning: with a reason it is begun all the same, and recorded."""
+        at = read(answer)
+
+        def begun(reason: str) -> Outage:
+            if not reason:
+                raise BadInput(_("Type why supply goes all the same, or Esc"))
+            return self._outages.start(row.id, at, reason)
+
+        question = [Piece(f"{row.id} ", "title"), Piece(f"! {problem}", "bad")]
+        hint = _("A reason begins it all the same; that is recorded as a violation. Esc leaves it as it is")
+        self._screen.open_ask(
+            question, lambda why: self._screen.app.go(self._do, begun, why), label=_("Reason"), hint=hint
+        )
+
+    def _ask(
+        self,
+        words: str,
+        row: BoardRow,
+        act: Act,
+        *,
+        label: str = "",
+        hint: str = "",
+        refused: Callable[[str, str], None] | None = None,
+    ) -> None:
         self._screen.open_ask(
             question(words, row),
-            lambda answer: self._screen.app.go(self._do, act, answer),
+            lambda answer: self._screen.app.go(self._do, act, answer, refused),
             label=label,
             hint=hint or self._screen.ask.default_hint(),
         )
 
-    async def _do(self, act: Act, answer: str) -> None:
+    async def _do(self, act: Act, answer: str, refused: Callable[[str, str], None] | None = None) -> None:
         screen = self._screen
         try:
             outage = await screen.app.work.do(act, answer)
+        except Refused as problem:
+            if refused is None:
+                screen.ask.refuse(str(problem))
+            else:
+                refused(answer, str(problem))
+            return
         except DeskError as problem:
             screen.ask.refuse(str(problem))
             return

@@ -57,9 +57,22 @@ def _rooms() -> list[type]:
     from desk.tui.lookup_flow import LookupFlow
     from desk.tui.open_screens import Screens
     from desk.tui.outage_acts import OutageActs
-    from desk.tui.screens import desk, form, imports, log, palette
+    from desk.tui.screens import (
+        approvals,
+        desk,
+        dial,
+        form,
+        imports,
+        log,
+        orders,
+        oversight,
+        palette,
+        rules,
+        settle,
+        work,
+    )
 
-    modules = (desk, form, imports, log, palette)
+    modules = (approvals, desk, dial, form, imports, log, orders, oversight, palette, rules, settle, work)
     screens = [
         kind
         for module in modules

@@ -9,7 +9,8 @@ from textual.widget import Widget
 from desk.i18n import _
 from desk.text import cell_width
 from desk.tui.cells import BLANK, Line, Piece, heading, line, wrap
-from desk.tui.commands import Command, Keymap, groups, key_name
+from desk.tui.command import Command
+from desk.tui.commands import Keymap, groups, key_name
 from desk.tui.context import InputContext
 from desk.tui.screens.base import DeskSubscreen
 from desk.tui.widgets.page import Page

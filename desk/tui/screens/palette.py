@@ -11,7 +11,8 @@ from textual.widgets import Input
 from desk.i18n import _, language
 from desk.text import fit
 from desk.tui.cells import Line, Piece, line
-from desk.tui.commands import Command, Keymap
+from desk.tui.command import Command
+from desk.tui.commands import Keymap
 from desk.tui.context import InputContext
 from desk.tui.screens.base import DeskSubscreen
 from desk.tui.widgets.field import Field
