@@ -13,10 +13,10 @@ Row = dict[str, Any]
 Who = tuple[str, str]
 
 OPEN = frozenset({"pending", "attempted"})
-# Results of a try after which the other side knows.
+# Results of a try after which the other side knows, were it only that there was something to know.
 HEARD = frozenset(
     {"reached", "left_with", "signed", "signed_refused_with_witness", "delivered", "told", "published", "received"}
-    | {"filed", "reported", "done"}
+    | {"filed", "reported", "done", "refused"}
 )
 # Rules that tell what became of something told before; all others are the notice itself.
 CORRECTION = "desk:correction"
@@ -41,23 +41,32 @@ def stands(row: Row) -> bool:
 
 
 def told(rows: Iterable[Row]) -> set[Who]:
-    """Who has heard of this outage, were it by a paper he would not sign."""
-    return {who(row) for row in rows if any(line["result"] in HEARD for line in row["evidence"])}
+    """Who believes in the outage: has heard of it, and a correction was not settled since."""
+    heard: dict[Who, list[tuple[str, bool]]] = {}
+    for row in rows:
+        undone = any(rule in (CORRECTION, CANCELLED) for rule in row["rules"]) and not is_open(row) and stands(row)
+        moments = [line["at"] for line in row["evidence"] if undone or line["result"] in HEARD]
+        heard.setdefault(who(row), []).extend((at, undone) for at in moments)
+    return {one for one, lines in heard.items() if lines and not max(lines)[1]}
+
+
+def about(row: Row) -> list[Who]:
+    """Whose supply a notice is about: every site that a group is told of, otherwise the recipient."""
+    kind, name = who(row)
+    return [(kind, f"{name}/{site}") for site in row["sites"]] or [(kind, name)]
 
 
 def notice_twice(rows: Sequence[Row]) -> list[str]:
     """No one is owed the same notice twice; again only who was told in between that it no longer concerns him."""
-    corrected = Counter(who(row) for row in rows if CORRECTION in row["rules"] and stands(row))
-    notices = Counter((rule, who(row)) for row in rows if stands(row) and not is_news(row) for rule in row["rules"])
-    news = Counter((rule, who(row)) for row in rows if is_open(row) and is_news(row) for rule in row["rules"])
-    return [
-        *(
-            f"{rule} is owed to {name} {count} times"
-            for (rule, name), count in notices.items()
-            if count > 1 + corrected[name]
-        ),
-        *(f"{rule} is open for {name} {count} times" for (rule, name), count in news.items() if count > 1),
-    ]
+    corrected = _counted(row for row in rows if stands(row) and CORRECTION in row["rules"])
+    notices = _counted(row for row in rows if stands(row) and not is_news(row))
+    news = _counted(row for row in rows if is_open(row) and is_news(row))
+    again = {(rule, one): count - corrected[CORRECTION, one] for (rule, one), count in notices.items()}
+    return [f"{rule} is owed to {one} {count} times" for (rule, one), count in (again | news).items() if count > 1]
+
+
+def _counted(rows: Iterable[Row]) -> Counter[tuple[str, Who]]:
+    return Counter((rule, one) for row in rows for rule in row["rules"] for one in about(row))
 
 
 def told_and_forgotten(before: Sequence[Row], after: Sequence[Row]) -> list[str]:

@@ -109,7 +109,7 @@ class Story:
         return self._type("outage", "cancel", self.id)
 
     def _type(self, *words: str) -> Answer:
-        return self.desk.type(*words, "--json", now=self.now)
+        return self.desk.type(*words, "--json", "--why", now=self.now)
 
 
 def _without(document: Mapping[str, Any], name: str) -> dict[str, Any]:
