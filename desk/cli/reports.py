@@ -51,8 +51,9 @@ def compliance(context: click.Context, since: str, until: str, out: Path | None)
 
 
 def _print(found: Compliance) -> None:
-    from desk.oversight.words import POSTS, article, word
+    from desk.oversight.words import article
     from desk.oversight.workbook import count_cells, count_head, open_names
+    from desk.regulation.words import STEPS, word
 
     click.echo("")
     if found.by_article:
@@ -75,7 +76,7 @@ def _print(found: Compliance) -> None:
         print_table(
             head,
             (
-                (one.outage, " ".join(one.articles), word(POSTS, one.post), short(one.needed_by))
+                (one.outage, " ".join(one.articles), word(STEPS, one.step), short(one.needed_by))
                 for one in found.waiting[:SHOWN]
             ),
         )

@@ -24,6 +24,7 @@ from desk.notices import Notices
 from desk.notices.book import DutyBook
 from desk.oversight.coverage import NOT_OWED, Coverage, of_article
 from desk.oversight.signatures import unsigned
+from desk.oversight.words import recipient
 from desk.records import LIVE, OPEN_DUTIES, Approval, Duty, DutyState, Violation
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def failures(duty: Duty, now: datetime) -> Iterator[Row]:
 
 
 def _of_duty(duty: Duty, words: str, at: datetime) -> Row:
-    what = words.format(due=duty.due.strftime("%Y-%m-%d %H:%M"), who=duty.recipient.name or duty.recipient.id)
+    what = words.format(due=duty.due.strftime("%Y-%m-%d %H:%M"), who=recipient(duty.recipient))
     first, *others = duty.articles or ("",)
     if others:
         what += _(" (also {articles})").format(articles=", ".join(others))

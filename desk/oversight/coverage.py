@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
+from desk.oversight.words import recipient
 from desk.records import OPEN_DUTIES, Duty, DutyState
 
 NOT_OWED = frozenset({DutyState.EXEMPT, DutyState.WITHDRAWN})
@@ -49,7 +50,7 @@ class Coverage:
             self.open += 1
             self.overdue += duty.due < now
             if len(self.open_names) < NAMES:
-                self.open_names.append(duty.recipient.name or duty.recipient.id)
+                self.open_names.append(recipient(duty.recipient))
         elif duty.state is DutyState.DONE:
             self.done += 1
         elif duty.state is DutyState.REFUSED:

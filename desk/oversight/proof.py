@@ -18,8 +18,9 @@ from desk.oversight.coverage import coverage
 from desk.oversight.dossier import Dossier
 from desk.oversight.page import Cells, Page, Section, wrong
 from desk.oversight.proof_duties import duty_sections, replan_section
-from desk.oversight.words import ACTS, FIELDS, POSTS, at, lapse, value, word
+from desk.oversight.words import ACTS, FIELDS, at, lapse, value
 from desk.records import Approval, Change, Outage
+from desk.regulation.words import STEPS, word
 
 MOST = 1000  # duties of one rule that a printed page names one by one
 
@@ -130,7 +131,7 @@ def _approval(number: int, one: Approval) -> Cells:
     how = _(MODES[one.mode]) if one.mode in MODES else one.mode
     return (
         ", ".join(one.articles),
-        f"{number}. {word(POSTS, one.post)}",
+        f"{number}. {word(STEPS, one.step)}",
         at(one.needed_by),
         given,
         one.by,

@@ -13,8 +13,9 @@ from desk.oversight.coverage import coverage
 from desk.oversight.dossier import Dossier
 from desk.oversight.page import Cells, Section, wrong
 from desk.oversight.signatures import unsigned
-from desk.oversight.words import CHANNELS, FIELDS, POSTS, articles, at, lapse, word, words
+from desk.oversight.words import FIELDS, articles, at, lapse, recipient, words
 from desk.records import OPEN_DUTIES, Duty, Evidence, Replan
+from desk.regulation.words import CHANNELS, OWNERS, POSTS, word
 
 SITES = 12  # names of a group's sites that are listed
 
@@ -34,7 +35,7 @@ def _duty_section(dossier: Dossier, rules: tuple[str, ...], duties: list[Duty], 
     count = coverage(duties, now)
     words_ = {
         "channels": words(CHANNELS, first.channels, first.channel_mode) or "–",
-        "owner": word(POSTS, first.owner) or "–",
+        "owner": word(OWNERS, first.owner) or "–",
         "told": count.told,
         "owed": count.owed,
     }
@@ -68,9 +69,7 @@ def _duty(duty: Duty, dossier: Dossier) -> Cells:
 
 def _whom(duty: Duty, dossier: Dossier) -> str:
     who = duty.recipient
-    named = who.name or who.id
-    if who.kind != "customer" and who.id in POSTS:  # a name was kept in the language of the day
-        named = word(POSTS, who.id)
+    named = recipient(who)
     text = f"{named}\n{who.id}" if who.kind == "customer" and named != who.id else named
     if duty.sites:
         sites = [dossier.names.get(site, site) for site in duty.sites]

@@ -1,4 +1,4 @@
-"""The words of a proof: how channels, posts, kinds of evidence and acts are called by a person."""
+"""The words of a proof beside those of the regulation: acts, fields, articles, moments, lengths of time."""
 
 from __future__ import annotations
 
@@ -7,37 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from desk.i18n import N_, _
+from desk.records import Recipient
+from desk.regulation.words import PRACTICE, RECIPIENTS, word
 
-CHANNELS: Mapping[str, str] = {
-    "phone": N_("telephone"),
-    "sms": N_("text message"),
-    "fax": N_("fax"),
-    "written_notice": N_("written notice"),
-    "face_to_face": N_("face to face"),
-    "media_announcement": N_("media announcement"),
-    "internal": N_("internal message"),
-    "filing": N_("filing"),
-    "report": N_("report"),
-}
-POSTS: Mapping[str, str] = {
-    "dispatch": N_("dispatch"),
-    "duty_dispatcher": N_("dispatcher on duty"),
-    "office": N_("office"),
-    "marketing": N_("marketing"),
-    "work_unit": N_("work unit"),
-    "service_branch": N_("service branch"),
-    "inspection": N_("inspection"),
-    "receiving_department": N_("receiving department"),
-    "leader": N_("leader in charge"),
-    "power_authority": N_("power authority"),
-    "fire_service": N_("fire service"),
-    "public": N_("the public"),
-    "applicant": N_("applicant"),
-    "production_technology": N_("production technology section"),
-    "marketing_director": N_("marketing director"),
-    "dispatch_director": N_("dispatch director"),
-    "government": N_("government"),
-}
 ACTS: Mapping[str, str] = {
     "open": N_("opened"),
     "import": N_("imported"),
@@ -63,9 +35,6 @@ FIELDS: Mapping[str, str] = {
 }
 
 
-PRACTICE = N_("desk practice")  # what the desk's own pack names in the place of an article
-
-
 def article(name: str) -> str:
     """An article in a table: its number, or that it is the desk's own practice."""
     return _(PRACTICE) if name == PRACTICE else name
@@ -78,9 +47,10 @@ def articles(names: tuple[str, ...]) -> str:
     return ", ".join([*heads, _("Desk practice")] if PRACTICE in names else heads)
 
 
-def word(table: Mapping[str, str], name: str) -> str:
-    """The word for `name`, or the name itself where there is none."""
-    return _(table[name]) if name in table else name
+def recipient(who: Recipient) -> str:
+    """What a recipient is called; departments, authorities and the public in the language spoken now."""
+    known = who.id if who.kind == "public" else f"{who.kind}:{who.id}"
+    return word(RECIPIENTS, known) if known in RECIPIENTS else who.name or who.id
 
 
 def words(table: Mapping[str, str], names: tuple[str, ...], mode: str = "any_of") -> str:
