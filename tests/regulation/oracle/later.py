@@ -54,13 +54,15 @@ def approvals(happening: Happening) -> Mapping[str, Posts]:
 
 
 def moment_of_change(before: Times, after: Times) -> datetime | None:
-    """When an early start or a late end first differs from what people believe; None when it is neither.
+    """When an early start or a late end is first noticed by who believes in the old times; None when it is neither.
 
-    An early start takes effect at the new start; a late end when the power was promised back.
+    An early start at the new start, a late end when power was promised back; where the whole window moves on,
+    already when power was to go.
     """
-    early = [after.start] if after.start < before.start else []
-    late = [before.end] if after.end > before.end else []
-    return min([*early, *late], default=None)
+    if after.start >= before.start and after.end <= before.end:
+        return None
+    moved = [(old, new) for old, new in ((before.start, after.start), (before.end, after.end)) if old != new]
+    return min(min(pair) for pair in moved)
 
 
 def news_of_change(happening: Happening, before: Times, after: Times) -> Iterator[Owed]:
