@@ -197,14 +197,15 @@ class Notices:
 
     def _in_order(self, duty: Duty, said: Settlement, at: datetime, channel: str) -> None:
         before = self._book.several(duty.after, {})
-        first = obstacles(duty, self._approving.steps(duty.outage), before, at, channel)
+        first = obstacles(duty, self.approvals(duty.outage), before, at, channel)
         self._excuse(duty.outage, first, at, said.reason, duty.id)
 
     def _excuse(self, outage: str, first: list[Obstacle], at: datetime, reason: str, about: str) -> None:
         """Refuse what something must come before; with a reason, record one violation for each article."""
         if first and not reason:
-            words = "; ".join(dict.fromkeys(one.words for one in first))
-            raise Refused(_("{obstacles}; give a reason to do it all the same").format(obstacles=words))
+            words = _(", ").join(dict.fromkeys(one.words for one in first))
+            text = _("{id}: {obstacles}; with a reason it is done all the same, and recorded as a violation")
+            raise Refused(text.format(id=about, obstacles=words))
         for one in {(one.article, one.what): one for one in first}.values():
             self._violations.add(outage, one.article, one.what, at, reason, about)
 
@@ -220,7 +221,7 @@ class Notices:
         with self._place.store.transaction():
             outage = self._outage(outage_id)
             given = self._approving.give(outage.id, step, by.strip(), mode, at, ref.strip())
-            self._place.outages_table.put(self.owing.approved(outage, given))
+            self._place.outages_table.put(self.owing.approved(outage))
             self._access.note("outage.approve", outage.id, {"step": given.step, "by": by, "mode": mode})
         return given
 

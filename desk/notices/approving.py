@@ -37,24 +37,21 @@ class Approving:
         far = max((one.needed_by for one in missing if one.needed_by), default=None)
         return sorted(missing, key=lambda one: (one.needed_by is None, one.needed_by or far, one.outage, one.order))
 
-    def steps(self, outage: str) -> dict[str, Approval]:
-        """The approvals of one outage by the name of their step."""
-        return {one.step: one for one in self.of(outage)}
-
     def add(self, outage: str, steps: Iterable[ApprovalStep]) -> None:
         """Store approvals that an outage needs."""
         for step in steps:
             self._table.add(lambda number, step=step: _approval(f"P{number}", outage, step))  # type: ignore[misc]
 
-    def keep(self, outage: str, steps: Iterable[ApprovalStep]) -> None:
-        """Store the approvals that an outage needs now: new steps are added, last moments move, given ones stay."""
-        known = self.steps(outage)
-        for step in steps:
-            before = known.get(step.step)
-            if before is None:
-                self.add(outage, [step])
-            elif before.at is None:
-                self._table.put(_approval(before.id, outage, step))
+    def keep(self, outage: str, steps: Sequence[ApprovalStep]) -> None:
+        """Store the approvals that an outage needs now: what was given stays."""
+        from desk.regulation.approvals import difference  # reads no pack, but costs a lookup its time
+
+        add, change, drop = difference(self.of(outage), steps)
+        self.add(outage, add)
+        for one in change:
+            self._table.put(one)
+        for one in drop:
+            self._table.remove(one.id)
 
     def give(self, outage: str, step: str, by: str, mode: str, at: datetime | None, ref: str) -> Approval:
         """Write an approval down; raises Refused with the step that comes first when it is out of turn."""
@@ -67,22 +64,25 @@ class Approving:
         return given
 
 
-def given_at(approvals: Iterable[Approval]) -> datetime | None:
-    """When the last approval was given; None while one is missing, or when none is needed."""
-    moments = [one.at for one in approvals]
-    return None if None in moments else max((at for at in moments if at), default=None)
-
-
 def in_turn(step: Approval, needed: Sequence[Approval]) -> Approval:
     """The step, when it is its turn; raises Refused when it is not, or no more."""
+    from desk.regulation.approvals import missing_before
+
     if step.at is not None:
-        words = {"id": step.outage, "step": step.step, "by": step.by, "at": _shown(step.at)}
+        words = {"id": step.outage, "step": step_words(step), "by": step.by, "at": _shown(step.at)}
         raise Refused(_("{id}: {step} was approved already, by {by} at {at}").format(**words))
-    ahead = [one for one in needed if one.order < step.order and one.at is None]
+    ahead = missing_before(step, needed)
     if ahead:
-        words = {"id": step.outage, "first": ahead[0].step, "post": _(ahead[0].post), "step": step.step}
-        raise Refused(_("{id}: {first} ({post}) approves before {step}").format(**words))
+        words = {"id": step.outage, "first": step_words(ahead[0]), "step": step_words(step)}
+        raise Refused(_("{id}: {first} ({name}) comes before {step}").format(**words, name=ahead[0].step))
     return step
+
+
+def step_words(step: Approval) -> str:
+    """What a step is called by a person."""
+    from desk.regulation.words import STEPS, word
+
+    return word(STEPS, step.step)
 
 
 def _approval(id: str, outage: str, step: ApprovalStep) -> Approval:
@@ -99,10 +99,10 @@ def _approval(id: str, outage: str, step: ApprovalStep) -> Approval:
 
 
 def _named(outage: str, step: str, needed: Sequence[Approval]) -> Approval:
-    """The step called so, by its name, its post or its number; raises NotFound with those there are."""
-    word = step.strip().casefold()
+    """The step called so, by its name, its words, its post or its number; raises NotFound with those there are."""
+    named = step.strip().casefold()
     for one in needed:
-        if word in (one.step.casefold(), one.id.casefold(), one.post.casefold(), _(one.post).casefold()):
+        if named in (one.step.casefold(), one.id.casefold(), one.post.casefold(), step_words(one).casefold()):
             return one
     names = ", ".join(one.step for one in needed)
     if not names:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
 from desk.i18n import N_, _
+from desk.notices.approving import step_words
 from desk.records import OPEN_DUTIES, Approval, Duty, DutyState
 
 NEVER_TOLD = frozenset({DutyState.EXEMPT, DutyState.WITHDRAWN})
@@ -35,12 +36,11 @@ VIOLATIONS = (ANNOUNCED, EXECUTED, TOO_EARLY, OUT_OF_TURN, OTHER_CHANNEL)
 
 
 def obstacles(
-    duty: Duty, approvals: Mapping[str, Approval], before: Sequence[Duty], at: datetime, channel: str = ""
+    duty: Duty, approvals: Sequence[Approval], before: Sequence[Duty], at: datetime, channel: str = ""
 ) -> list[Obstacle]:
-    """What keeps `duty` from being done at `at`; `approvals` are by step, `before` the duties that it must follow."""
-    wanted = (approvals[step] for step in duty.waits_for if step in approvals)
+    """What keeps `duty` from being done at `at`: `approvals` are its outage's, `before` the duties it must follow."""
     return [
-        *missing_approvals(wanted, at, ANNOUNCED),
+        *missing_approvals(_waited_for(duty, approvals), at, ANNOUNCED),
         *_hour(duty, at),
         *_turn(duty, before),
         *_channel(duty, channel),
@@ -54,11 +54,17 @@ def missing_approvals(approvals: Iterable[Approval], at: datetime, what: str) ->
     return [
         Obstacle(
             article=next(iter(approval.articles), ""),
-            words=_("{id}: the approval of {post} is missing").format(id=approval.outage, post=_(approval.post)),
+            words=_("{step} is missing").format(step=step_words(approval)),
             what=what,
         )
         for approval in missing
     ]
+
+
+def _waited_for(duty: Duty, approvals: Sequence[Approval]) -> list[Approval]:
+    """The steps up to the one that the duty names: they are given in order."""
+    last = max((one.order for one in approvals if one.step in duty.waits_for), default=None)
+    return [] if last is None else [one for one in approvals if one.order <= last]
 
 
 def _hour(duty: Duty, at: datetime) -> list[Obstacle]:

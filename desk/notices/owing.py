@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -25,7 +26,7 @@ from desk.records import OVER, Approval, Customer, Duty, Outage, Status
 from desk.regulation import Regulation
 from desk.regulation.approvals import approved_at
 from desk.regulation.derive import derive
-from desk.regulation.facts import Broken, Derived, DutyDraft, Happening, OutageFacts, Steps
+from desk.regulation.facts import ApprovalStep, Broken, Derived, DutyDraft, Happening, OutageFacts, Steps
 from desk.regulation.replan import difference, told
 
 
@@ -49,6 +50,13 @@ class Opened(Struct, frozen=True, kw_only=True):
 
     outage: Outage
     late: tuple[str, ...] = ()
+
+
+class Happened(NamedTuple):
+    """What is to be done because something happened: to the duties, and to the approvals (None: nothing)."""
+
+    steps: Steps
+    approvals: tuple[ApprovalStep, ...] | None
 
 
 class Owing:
@@ -84,37 +92,37 @@ class Owing:
         after = replace(outage, duties=count.tally(), packs=self.regulation.used())
         return Opened(outage=after, late=(*(limit.what for limit in derived.broken), *(what for _article, what in cut)))
 
-    def approved(self, outage: Outage, given: Approval) -> Outage:
-        """Deadlines that count from the entry count from the last approval, once it is given.
+    def approved(self, outage: Outage) -> Outage:
+        """An approval was given: once it was the last, deadlines that count from the entry count from it.
 
-        An approval written down after the outage is over is kept, but asks nobody to tell of it any more.
+        One written down after the outage is over is kept, but asks nobody to tell of it any more.
         """
         if outage.status in OVER or approved_at(self._approving.of(outage.id)) is None:
             return outage
-        return self._stored(outage, self._happened(outage, outage, {"approved"}, given.post))
+        return self._stored(outage, self._happened(outage, outage, {"approved"}, ""))
 
     def followed(self, before: Outage, after: Outage) -> Outage:
         """Follow an act up: only the difference is acted on, and whoever was told hears what has become of it."""
-        steps = self._steps(before, after)
-        done = self._stored(after, steps, after.history[-1].reason) if steps else after
+        happened = self._between(before, after)
+        done = self._stored(after, happened, after.history[-1].reason) if happened else after
         return self._lapsed(done) if _restored(before, after) else done
 
     def steps(self, before: Outage, after: Outage) -> Steps:
         """What following this act up would do; nothing is written."""
-        return self._steps(before, after) or Steps()
+        happened = self._between(before, after)
+        return happened.steps if happened else Steps()
 
     def customers_changed(self, outage: Outage, grid: Grid) -> Outage:
         """The county's customers or network have changed: who is new below the outage is owed the first notices."""
         return self._stored(outage, self._happened(outage, outage, {"customer_added", "scope_changed"}, "", grid))
 
-    def _steps(self, before: Outage, after: Outage) -> Steps | None:
-        triggers = frozenset(name for name, happens in TRIGGERS.items() if happens(before, after))
-        reason = after.history[-1].reason if after.history else ""
-        return self._happened(before, after, triggers, reason) if triggers else None
+    def _between(self, before: Outage, after: Outage) -> Happened | None:
+        triggers = [name for name, happens in TRIGGERS.items() if happens(before, after)]
+        return self._happened(before, after, triggers, after.history[-1].reason) if triggers else None
 
     def _happened(
         self, before: Outage, after: Outage, triggers: Iterable[str], reason: str, grid: Grid | None = None
-    ) -> Steps:
+    ) -> Happened:
         held = tuple(self._book.of(after.id))
         happening = Happening(
             triggers=frozenset(triggers),
@@ -126,9 +134,14 @@ class Owing:
             by=self._place.agent,
         )
         derived = self._derived(after, grid or self._place.grid, happening)
-        return difference(held, derived, happening)
+        # What is called off needs no approval any more, and loses none that it had.
+        approvals = None if "cancelled" in happening.triggers else derived.approvals
+        return Happened(difference(held, derived, happening), approvals)
 
-    def _stored(self, outage: Outage, steps: Steps, why: str = "") -> Outage:
+    def _stored(self, outage: Outage, happened: Happened, why: str = "") -> Outage:
+        steps = happened.steps
+        if happened.approvals is not None:
+            self._approving.keep(outage.id, happened.approvals)
         if not steps:
             return outage
         count = Counting(outage.duties)

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from desk.records import OPEN_DUTIES, Duty, DutyState, Evidence, Recipient, Record, Replan
-from desk.regulation.facts import DutyDraft
+
+if TYPE_CHECKING:
+    from desk.regulation.facts import DutyDraft
 
 LINES = 100  # measured: 300,000 duties are stored in a second at 50 to 200; one line is changed in under 1 ms
 _DIGITS = 12  # a sheet's id is the number of its last duty, so written that texts sort as numbers

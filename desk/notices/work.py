@@ -43,7 +43,7 @@ class Near:
 
     def __init__(self) -> None:
         self.duties: dict[str, Duty] = {}
-        self.approvals: dict[str, dict[str, Approval]] = {}
+        self.approvals: dict[str, list[Approval]] = {}
 
 
 class WorkList:
@@ -81,9 +81,9 @@ class WorkList:
             return Work(duty=duty, overdue=False)
         near = near or Near()
         if duty.waits_for and duty.outage not in near.approvals:
-            near.approvals[duty.outage] = self._approving.steps(duty.outage)
+            near.approvals[duty.outage] = self._approving.of(duty.outage)
         before = self._book.several(duty.after, near.duties)
-        first = tuple(obstacles(duty, near.approvals.get(duty.outage, {}), before, now))
+        first = tuple(obstacles(duty, near.approvals.get(duty.outage, []), before, now))
         return Work(duty=duty, overdue=is_overdue(duty, now), obstacles=first)
 
     def _by_state(self, owner: str, outage: str, state: str, now: datetime) -> Iterator[Duty]:

@@ -52,7 +52,7 @@ def test_an_outage_is_listed_with_every_key(county: Run) -> None:
         "special_affected": 1,
         "important_affected": 1,
         "calls": 0,
-        "duties": {"owed": 0, "done": 0, "overdue": 0, "late": 0},
+        "duties": {"owed": 8, "done": 0, "overdue": 0, "late": 0},
     }
 
 
@@ -73,12 +73,18 @@ def test_numbers_are_masked_in_json_and_in_words(county: Run) -> None:
 
 
 def test_opening_answers_id_duties_and_warnings(county: Run) -> None:
-    assert county("outage", "open", "-", given=FAULT).json == {"id": "O1", "duties": [], "warnings": []}
+    answer = county("outage", "open", "-", given=FAULT).json
+    assert list(answer) == ["id", "duties", "warnings"]
+    assert (answer["id"], answer["warnings"]) == ("O1", [])
+    assert [duty["rules"] for duty in answer["duties"]] == [["county:A11.3b"], ["county:A16c"], ["county:A11.3c"]]
 
 
 def test_a_dry_run_answers_the_same_without_an_id_and_writes_nothing(county: Run) -> None:
-    assert county("outage", "open", "-", "--dry-run", given=FAULT).json == {"id": None, "duties": [], "warnings": []}
-    assert county("outages", "--json").json == []
+    dry = county("outage", "open", "-", "--dry-run", given=FAULT).json
+    assert county("outages", "--json").json == county("duties", "--json").json == []
+    opened = county("outage", "open", "-", given=FAULT).json
+    assert (dry["id"], {duty["outage"] for duty in dry["duties"]}) == (None, {None})
+    assert [duty | {"outage": "O1"} for duty in dry["duties"]] == opened["duties"]
 
 
 def test_a_logged_call_answers_id_outage_and_predicted(county: Run) -> None:
@@ -143,7 +149,7 @@ def test_an_outage_goes_its_way_from_the_command_line(county: Run) -> None:
 
     county("outage", "open", "-", given=PLAN)
     assert now("outage", "change", "O1", "--end", "2026-12-09T20:00", "--reason", "吊车故障") == "scheduled"
-    assert now("outage", "start", "O1", "--at", "2026-12-01T07:50") == "confirmed"
+    assert now("outage", "start", "O1", "--at", "2026-12-01T07:50", "--reason", "抢修") == "confirmed"
     assert now("outage", "restore", "O1", "--at", "2026-12-01T07:59") == "restored"
     assert now("outage", "close", "O1") == "closed"
     shown = county("outage", "show", "O1", "--json").json

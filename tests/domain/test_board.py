@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from small_county import HOUR, NOW, fault, plan
+from small_county import HOUR, NOW, approve, fault, plan
 
 from desk.app import Desk
 from desk.clock import FixedClock
@@ -41,6 +41,7 @@ def test_a_plan_moves_through_its_stages(desk: Desk, clock: FixedClock) -> None:
     look()
     clock.at += HOUR
     look()
+    approve(desk, name)
     desk.outages.start(name)
     look()
     clock.at += 4 * HOUR

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from small_county import NOW, fault, plan
+from small_county import NOW, approve, fault, plan
 
 from desk.access import RIGHTS, ROLES
 from desk.app import Desk, running_clock, standing_clock
@@ -85,6 +85,7 @@ def test_a_change_is_seen_once_by_each_who_asks(desk: Desk) -> None:
 def test_two_seats_act_on_the_same_outage_one_after_the_other(desk: Desk, config: Config, clock: FixedClock) -> None:
     name = desk.outages.open(plan(desk)).outage.id
     with Desk.open(config, clock=clock) as other:
+        approve(desk, name)
         other.outages.start(name)
         with pytest.raises(Refused, match=name):
             desk.outages.cancel(name)

@@ -17,9 +17,7 @@ FIRST, SECOND = "13800138001", "09515550001转8"
 
 def duty(*channels: str) -> Duty:
     to = Recipient(kind="customer", id="1")
-    return Duty(
-        id="D1", outage="O1", key="x", rules=("r",), articles=("1",), recipient=to, due=NOW, channels=channels
-    )
+    return Duty(id="D1", outage="O1", key="x", rules=("r",), articles=("1",), recipient=to, due=NOW, channels=channels)
 
 
 def tried(before: Duty, *results: str) -> Duty:
