@@ -43,7 +43,7 @@ def _print_duties(desk: Desk, found: Iterator[Duty]) -> None:
     from desk.notices.words import duty_words, state_words
 
     now = desk.place.now()
-    head = (_("id"), _("due"), _("state"), _("to whom"), _("why"), _("over"), _("owner"), _("outage"))
+    head = (_("id"), _("deadline"), _("state"), _("to whom"), _("why"), _("channel"), _("owner"), _("outage"))
     rows = [
         (
             duty.id,

@@ -35,7 +35,7 @@ def list_(context: click.Context) -> None:
     if flags(context).json:
         print_json(rows)
         return
-    head = (_("name"), _("kind"), _("from"), _("state"), _("ms"), _("parts"), _("reason"))
+    head = (_("part"), _("kind"), _("from"), _("state"), _("ms"), _("parts"), _("reason"))
     print_table(
         head,
         (

@@ -37,7 +37,7 @@ def list_(context: click.Context) -> None:
     _warn(rules)
     for pack in rules.packs:
         click.echo(_heading(pack.id, rules))
-        print_table((_("article"), _("entry"), _("kind"), _("name"), _("deadline")), _rows(pack.entries, rules))
+        print_table((_("article"), _("entry"), _("kind"), _("what it says"), _("deadline")), _rows(pack.entries, rules))
         click.echo()
 
 
