@@ -19,6 +19,7 @@ DUTIES = "duties"
 APPROVALS = "approvals"
 VIOLATIONS = "violations"
 ORDER_TABLES = "shedding_order_lists"
+SEATS = "seats"
 
 
 class Mark(Record, frozen=True):
@@ -50,4 +51,5 @@ def table_specs(area_code: str) -> tuple[TableSpec, ...]:
         TableSpec(APPROVALS, key="id", indexes=("outage",)),
         TableSpec(VIOLATIONS, key="id", indexes=("outage", "at")),
         TableSpec(ORDER_TABLES, key="id", indexes=("kind",)),
+        TableSpec(SEATS, key="seat"),
     )

@@ -13,7 +13,7 @@ from io import TextIOWrapper
 import click
 
 from desk import __version__
-from desk.cli.base import Flags, LazyGroup, report, usage_sentence
+from desk.cli.base import Flags, LazyGroup, report, screen_options, usage_sentence
 from desk.errors import DeskError
 from desk.i18n import N_, _
 
@@ -43,12 +43,14 @@ COMMANDS = {
 @click.group("desk", cls=LazyGroup, commands_at=COMMANDS, invoke_without_command=True, help=N_("The 95598 desk."))
 @click.version_option(__version__, message="%(version)s", help=N_("Show the version and exit."))
 @click.pass_context
-def desk(context: click.Context) -> None:
-    if context.invoked_subcommand is None:
-        from desk.cli.base import loaded
-        from desk.cli.screen import open_desk
+@screen_options
+def desk(context: click.Context, mouse: bool, color: bool) -> int:
+    if context.invoked_subcommand is not None:
+        return 0
+    from desk.cli.base import loaded
+    from desk.cli.screen import open_desk
 
-        open_desk(loaded(context))
+    return open_desk(loaded(context), mouse=mouse, color=color)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -48,6 +48,17 @@ def common_options() -> list[click.Parameter]:
     ]
 
 
+def screen_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """--no-mouse and --no-color, of a command that opens the screen; passed on as `mouse` and `color`."""
+
+    def called(context: click.Context, *, no_mouse: bool, no_color: bool, **asked: Any) -> Any:
+        return function(context, mouse=not no_mouse, color=not no_color, **asked)
+
+    mouse = click.option("--no-mouse", is_flag=True, help=N_("Leave the mouse to the terminal."))
+    color = click.option("--no-color", is_flag=True, help=N_("Paint without colours; NO_COLOR does the same."))
+    return mouse(color(called))
+
+
 class _Translated(click.Command):
     """Help in the language of the settings, worded when it is shown."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from desk.cli.base import command, flags, loaded
+from desk.cli.base import command, flags, loaded, screen_options
 from desk.errors import Refused
 from desk.i18n import N_, _
 
@@ -15,7 +15,8 @@ from desk.i18n import N_, _
 @click.option("--customers", type=click.IntRange(1), default=10_000, metavar="N", help=N_("How many customers."))
 @click.option("--seed", type=int, default=1, metavar="N", help=N_("The same number makes the same county."))
 @click.option("--no-ui", is_flag=True, help=N_("Only build it and print where it is."))
-def demo(context: click.Context, customers: int, seed: int, no_ui: bool) -> None:
+@screen_options
+def demo(context: click.Context, customers: int, seed: int, no_ui: bool, mouse: bool, color: bool) -> int:
     from desk import demo as county
     from desk.app import Desk, is_sandbox, standing_clock
     from desk.cli.screen import open_desk
@@ -31,8 +32,8 @@ def demo(context: click.Context, customers: int, seed: int, no_ui: bool) -> None
         county.build(desk.place, customers, seed)
     if no_ui:
         click.echo(str(config.data))
-    else:
-        open_desk(config)
+        return 0
+    return open_desk(config, mouse=mouse, color=color)
 
 
 def _fresh_folder() -> Path:

@@ -31,18 +31,19 @@ STAGE_WORDS = {
 }
 
 
-def open_desk(config: Config) -> None:
-    """The screen, or the board as text where there is none."""
+def open_desk(config: Config, *, mouse: bool = True, color: bool = True) -> int:
+    """The screen, or the board as text where there is none; returns the exit code."""
     if sys.stdin.isatty() and sys.stdout.isatty():
         from desk.tui import run
 
-        run(config)
-        return
+        run(config, mouse=mouse, color=color)
+        return 0
     from desk.app import Desk, standing_clock
 
     with Desk.open(config, clock=standing_clock(config)) as desk:
         for line in board_lines(desk.outages.board(), config.county.name):
             click.echo(line)
+    return 0
 
 
 def board_lines(board: Board, county: str) -> list[str]:

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 TERMINAL = {"TEXTUAL_FPS": "120", "ESCDELAY": "25", "TEXTUAL_ANIMATIONS": "none"}
 
 
-def run(desk_or_config: Desk | Config, *, mouse: bool = True) -> None:
+def run(desk_or_config: Desk | Config, *, mouse: bool = True, color: bool = True) -> None:
     """Open the desk on this terminal; returns when the agent leaves. A desk given open stays open.
 
     The first board is read before the screen is painted, so that the first thing seen is true.
     """
     prepare()
+    if not color:
+        os.environ["NO_COLOR"] = "1"
     require_utf8(sys.__stderr__.encoding if sys.__stderr__ else "utf-8")
     # Nothing made while the desk opens is garbage: the collector begins once the board is painted.
     gc.disable()
@@ -43,6 +45,8 @@ def prepare() -> None:
     """Set what Textual reads at its import; called before anything imports it."""
     for name, value in TERMINAL.items():
         os.environ.setdefault(name, value)
+    if not os.environ.get("NO_COLOR"):
+        os.environ.pop("NO_COLOR", None)  # empty means nothing, but Textual would take it for a wish
 
 
 def require_utf8(encoding: str) -> None:
@@ -56,9 +60,16 @@ def require_utf8(encoding: str) -> None:
 
 
 def _run(desk: Desk, mouse: bool) -> None:
+    from desk.i18n import set_language
+    from desk.tui.looks import remembered
+
+    look = remembered(desk.place)
+    if look.language:
+        set_language(look.language)
+    board = desk.outages.board()  # before the screen's own imports: a broken store is said at once
     from desk.tui.app import DeskApp
 
-    DeskApp(desk, desk.outages.board(), driver_class=_driver()).run(mouse=mouse)
+    DeskApp(desk, board, look=look, driver_class=_driver()).run(mouse=mouse)
 
 
 def _driver() -> type[Driver] | None:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec
 
+from msgspec.structs import replace
 from textual import events
 from textual.app import App
 from textual.screen import Screen
@@ -15,11 +16,12 @@ from textual.worker import Worker
 
 from desk.app import is_sandbox
 from desk.errors import DeskError
-from desk.i18n import LANGUAGES, _, language, set_language
+from desk.i18n import LANGUAGES, SPELLINGS, _, language, set_language
 from desk.tui import theme
 from desk.tui.command import Command
 from desk.tui.commands import BY_ID, Keymap
 from desk.tui.context import InputContext
+from desk.tui.looks import Look, remember
 from desk.tui.open_screens import Screens
 from desk.tui.store_watch import StoreWatch
 from desk.tui.widgets.painted import Painted
@@ -51,7 +53,9 @@ class DeskApp(App[None], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     ESCAPE_TO_MINIMIZE = False
 
-    def __init__(self, desk: Desk, board: Board, *, driver_class: type[Driver] | None = None) -> None:
+    def __init__(
+        self, desk: Desk, board: Board, *, look: Look = Look(), driver_class: type[Driver] | None = None
+    ) -> None:
         plain = bool(os.environ.get("NO_COLOR"))
         super().__init__(driver_class=driver_class, ansi_color=True if plain else None)
         self.animation_level = "none"
@@ -67,9 +71,11 @@ class DeskApp(App[None], inherit_bindings=False):
         self.said: tuple[str, str] = ("", "")  # words and role of the last message
         self._said_beats = 0
         self._beats = 0
-        for look in theme.themes():
-            self.register_theme(look)
-        self.theme = theme.PLAIN if plain else theme.first_theme()
+        for colours in theme.themes():
+            self.register_theme(colours)
+        self.theme = theme.PLAIN if plain else theme.first_theme(look.theme)
+        self.look = replace(look, seat=desk.place.seat)
+        Painted.ascii_lines = look.ascii_lines
 
     def get_default_screen(self) -> Screen[Any]:
         from desk.tui.screens.desk import DeskScreen
@@ -220,6 +226,7 @@ class DeskApp(App[None], inherit_bindings=False):
             return
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
         self._repaint()
+        self._remember(theme=self.theme.removeprefix("desk-"))
         self.say(_("Theme: {name}").format(name=_(theme.THEME_NAMES[self.theme])))
 
     def desk_borders(self) -> None:
@@ -227,12 +234,19 @@ class DeskApp(App[None], inherit_bindings=False):
         for screen in self.screen_stack:
             screen.set_class(Painted.ascii_lines, "-ascii")
         self._repaint()
+        self._remember(ascii_lines=Painted.ascii_lines)
 
     def desk_language(self) -> None:
         names = list(LANGUAGES)
         set_language(names[(names.index(language()) + 1) % len(names)])
         self._repaint()
         self.say(LANGUAGES[language()])
+        configured = SPELLINGS[self.desk.place.config.desk.language]
+        self._remember(language="" if language() == configured else language())
+
+    def _remember(self, **chosen: str | bool) -> None:
+        self.look = replace(self.look, **chosen)
+        self.go(partial(self.work.do, remember, self.desk.place, self.look))
 
     def desk_back(self) -> None:
         """Leave the screen on top."""

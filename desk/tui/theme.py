@@ -16,6 +16,7 @@ from textual.theme import Theme
 from desk.i18n import N_
 
 THEMES = ("desk-dark", "desk-light", "desk-contrast", "desk-terminal")
+PLAIN = "desk-plain"  # no colour at all: --no-color, $NO_COLOR
 THEME_NAMES: Mapping[str, str] = {
     "desk-dark": N_("dark"),
     "desk-light": N_("light"),
@@ -52,15 +53,15 @@ CURSOR_AWAY = ("#20272f", "#eceae4", "#262626", "")
 SANDBOX_GROUND = ("#ec9bdc", "#92278a", "#ff9cf5", "")
 
 
-def first_theme() -> str:
-    """The theme to begin with: $DESK_THEME (dark, light, contrast, terminal), else dark."""
-    wanted = "desk-" + os.environ.get("DESK_THEME", "dark").removeprefix("desk-")
+def first_theme(remembered: str = "") -> str:
+    """The theme to begin with: $DESK_THEME (dark, light, contrast, terminal), else the remembered one, else dark."""
+    wanted = "desk-" + os.environ.get("DESK_THEME", remembered).removeprefix("desk-")
     return wanted if wanted in THEMES else THEMES[0]
 
 
 def themes() -> list[Theme]:
-    """The four themes for Textual's stylesheet: dark, light, high contrast, and the terminal's own palette."""
-    return [_theme(index, name) for index, name in enumerate(THEMES)]
+    """The themes for Textual's stylesheet: dark, light, high contrast, the terminal's own palette, and no colour."""
+    return [_theme(_index(name), name) for name in (*THEMES, PLAIN)]
 
 
 @cache
@@ -78,7 +79,7 @@ def styles(theme: str) -> Mapping[str, Style]:
 def cursor_style(theme: str, here: bool) -> Style:
     """What the line under the cursor adds to its cells; `here` while its list has the keyboard."""
     index = _index(theme)
-    if theme == "desk-terminal":
+    if THEMES[index] == "desk-terminal":
         return Style(reverse=True) if here else Style(underline=True)
     return Style(bgcolor=(CURSOR if here else CURSOR_AWAY)[index])
 
@@ -105,11 +106,14 @@ def _colour(role: str, index: int) -> str:
 
 
 def _index(theme: str) -> int:
+    if theme == PLAIN:  # Textual takes the colours away: bold, underlined and reverse are left
+        return THEMES.index("desk-terminal")
     return THEMES.index(theme) if theme in THEMES else 0
 
 
 def _theme(index: int, name: str) -> Theme:
-    ansi = name == "desk-terminal"
+    ansi = THEMES[index] == "desk-terminal"
+    reverse = "reverse" if name == PLAIN else "none"
 
     def colour(role: str) -> str:
         value = _colour(role, index)
@@ -139,6 +143,7 @@ def _theme(index: int, name: str) -> Theme:
             "ansi-foreground": "ansi_default",
             "input-cursor-background": "ansi_white" if ansi else colour("text"),
             "input-cursor-foreground": "ansi_black" if ansi else colour("ground"),
+            "input-cursor-text-style": reverse,
             "input-selection-background": cursor,
             "input-selection-foreground": "ansi_black" if ansi else colour("text"),
         },

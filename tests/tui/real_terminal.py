@@ -11,6 +11,7 @@ import struct
 import sys
 import termios
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyte
@@ -19,17 +20,19 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Terminal:
-    """`with Terminal(["-m", "desk"], data, (80, 24)) as terminal:` – type into it, read its lines."""
+    """`with Terminal(data, (80, 24), ["--no-mouse"], DESK_THEME="light") as terminal:` – type into it, read it."""
 
-    def __init__(self, data: Path, size: tuple[int, int] = (80, 24)) -> None:
+    def __init__(self, data: Path, size: tuple[int, int] = (80, 24), flags: Sequence[str] = (), **more: str) -> None:
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
+        self.written = b""  # everything that came, as it came
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT)}
             for name in ("NO_COLOR", "DESK_THEME", "DESK_NOW", "DESK_CONFIG", "DESK_DATA", "TEXTUAL_FPS"):
                 environment.pop(name, None)
-            os.execve(sys.executable, [sys.executable, "-m", "desk", "--data", str(data)], environment)
+            command = [sys.executable, "-m", "desk", *flags, "--data", str(data)]
+            os.execve(sys.executable, command, {**environment, **more})
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
 
     def __enter__(self) -> Terminal:
@@ -67,7 +70,9 @@ class Terminal:
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             if select.select([self._fd], [], [], left)[0]:
-                self._stream.feed(os.read(self._fd, 65536))
+                came = os.read(self._fd, 65536)
+                self.written += came
+                self._stream.feed(came)
 
     def text(self) -> str:
         return "\n".join(self.screen.display)

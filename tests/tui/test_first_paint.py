@@ -8,9 +8,9 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from conftest import Hands
 from lake_county import build
 from real_terminal import ROOT
 
@@ -18,6 +18,9 @@ from desk.app import Desk
 from desk.config import load_config
 from desk.plugins.folders import extra_folders, shipped_folder, sources
 from desk.type_names import FILE_NAME, NotedTypes
+
+if TYPE_CHECKING:
+    from conftest import Hands
 
 LATER = ("jinja2", "phonenumbers", "openpyxl", "calamine", "pluggy", "desk.plugins", "desk.regulation", "desk.scripts")
 TENTH = """

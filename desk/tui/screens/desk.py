@@ -17,6 +17,8 @@ from desk.tui.outage_card import OutageCard
 from desk.tui.widgets.bars import KeyBar, TopStrip
 from desk.tui.widgets.board import Board
 from desk.tui.widgets.page import Page
+from desk.tui.widgets.painted import Painted
+from desk.tui.widgets.row import Pane
 from desk.tui.widgets.words_line import Words
 
 if TYPE_CHECKING:
@@ -36,10 +38,6 @@ if TYPE_CHECKING:
 WIDE = 100
 FULL_REFRESH_BEATS = 240
 ON_BOARD = frozenset({"outages", "marks"})
-
-
-class Pane(Widget):
-    """Half of the screen."""
 
 
 class DeskScreen(Screen[None], inherit_bindings=False):
@@ -77,6 +75,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         yield self.keys
 
     def on_mount(self) -> None:
+        self.set_class(Painted.ascii_lines, "-ascii")
         self.set_focus(self.board)
         self.show_strip()
         self.outage_card.show()
