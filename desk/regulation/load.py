@@ -13,9 +13,10 @@ from typing import Any
 
 from desk.errors import PackProblem
 from desk.i18n import _
+from desk.regulation import readers as read
 from desk.regulation.crossings import crossings
 from desk.regulation.pack import Entry, Pack
-from desk.regulation.shapes import KINDS, PACK, SHAPES, Mistake, Place, read_table
+from desk.regulation.shapes import KINDS, PACK, SHAPES, Field, Mistake, Place, read_table
 
 _HEADING = re.compile(rf"^\s*\[\[\s*({'|'.join(KINDS)})\s*\]\]", re.MULTILINE)
 
@@ -63,13 +64,15 @@ def _pack(raw: dict[str, Any], text: str, path: Path, hash: str, found: list[Mis
     if raw.get("kind", "rule_pack") != "rule_pack":
         found.append(Mistake(("kind",), _('kind must be "rule_pack"')))
     values.pop("kind", None)
+    figures = values.pop("parameters", {})
+    lengths = read_table(figures, dict.fromkeys(figures, Field(read.length)), ("parameters",), found)
     entries = [entry for kind in KINDS for entry in _entries(kind, raw, values, found)]
     names = {kind: [str(table.get("id", "")) for table in _tables(raw, kind)] for kind in KINDS}
-    found += crossings(entries, names, list(raw.get("parameters") or ()))
+    found += crossings(entries, names, list(figures))
     if found:
         return None
     ordered = _in_file_order([entry for _path, entry in entries], text)
-    return Pack(**values, entries=ordered, path=path, hash=hash)
+    return Pack(**values, parameters=lengths, entries=ordered, path=path, hash=hash)
 
 
 def _entries(

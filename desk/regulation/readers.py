@@ -99,10 +99,14 @@ def day_of_year(value: Any) -> str:
     return written
 
 
-def lengths(value: Any) -> dict[str, Duration]:
-    if not isinstance(value, dict):
-        raise BadInput(_("must be a section of name = length of time"))
-    return {name: parse_duration(text(written)) for name, written in value.items()}
+def section(value: Any) -> dict[str, Any]:
+    if isinstance(value, dict):
+        return value
+    raise BadInput(_("must be a section of name = length of time"))
+
+
+def length(value: Any) -> Duration:
+    return parse_duration(text(value))
 
 
 def one_of(known: tuple[str, ...]) -> Reader:

@@ -39,7 +39,7 @@ PACK: dict[str, Field] = {
     "version": Field(read.text, needed=True),
     "effective_from": Field(read.day),
     "verified": Field(read.flag),
-    "parameters": Field(read.lengths),
+    "parameters": Field(read.section),
 }
 ENTRY: dict[str, Field] = {
     "id": Field(read.identifier, needed=True),
