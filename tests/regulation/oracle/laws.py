@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-Row = dict[str, Any]
+from oracle.compare import Row
+
 Who = tuple[str, str]
 
 OPEN = frozenset({"pending", "attempted"})

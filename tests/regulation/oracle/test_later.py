@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from oracle.compare import differences, moment, row_key
+from oracle.compare import differences, moment
 from oracle.faces import CommandLine
 from oracle.later import Times, approvals, approved_later, news_of_change
-from oracle.laws import Row, is_news, stands
-from oracle.made_up import DAY, HOUR, MINUTE, TYPES, County, MadeUp, a_county, an_outage
+from oracle.laws import CORRECTION, Row, is_news, stands, who
+from oracle.made_up import DAY, HOUR, MINUTE, TYPES, County, MadeUp, a_county, a_scope, an_outage, touched
 from oracle.reading import Figures, owed
 
 WITH_A_WINDOW = ("planned_maintenance", "temporary_maintenance", "supply_shortage", "arrears")
@@ -31,12 +31,13 @@ MOVES = {
 class Sandbox:
     """A county and its desk, with one outage opened in it."""
 
-    def __init__(self, folder: Path, kind: str, seed: int) -> None:
+    def __init__(self, folder: Path, kind: str, seed: int, *, groups: bool = True) -> None:
         chance = Random(f"later {kind} {seed}")
         self.line = CommandLine(folder / "desk")
         county = _voltages_known(a_county(chance))
-        self.line.settle_in(county)
-        self.made: MadeUp = an_outage(chance, county, kind)
+        self.county = county if groups else _without_groups(county)
+        self.line.settle_in(self.county)
+        self.made: MadeUp = an_outage(chance, self.county, kind)
         self.id, _rows = self.line.open(self.made)
 
     def shown(self) -> Mapping[str, Any]:
@@ -45,6 +46,24 @@ class Sandbox:
 
     def rows(self) -> list[Row]:
         return [row for row in self.line.duties(self.id, self.made) if stands(row)]
+
+    def settle_every_second(self) -> list[Row]:
+        """Every second duty is done; returns those."""
+        done = self.rows()[::2]
+        for row in done:
+            words = ("--result", "done", "--person", "王工", "--note", "见登记簿")
+            assert self.line.type("duty", "settle", row["id"], *words, now=self.made.now).code == 0
+        return done
+
+    def another_scope(self, chance: Random) -> dict[str, list[str]]:
+        """A scope other than the outage has."""
+        scopes = (a_scope(chance, self.county) for _again in range(100))
+        return next(scope for scope in scopes if not scope.items() <= self.made.request.items())
+
+    def change(self, *words: str) -> None:
+        at = self.made.now + MINUTE
+        answer = self.line.type("outage", "change", self.id, *words, "--reason", "施工调整", now=at)
+        assert answer.code == 0, answer
 
     def approve_all(self, at: datetime) -> None:
         for step in self.shown()["approvals"]:
@@ -84,18 +103,33 @@ def test_new_times_are_asked_of_the_text_again(tmp_path: Path, kind: str, move: 
     happening, shown = sandbox.made.happening, sandbox.shown()
     old = Times(*(_moment(shown[name]) for name in ("planned_start", "planned_end")))
     new = Times(old.start + move[0], old.end + move[1])
-    words = ("--start", new.start.isoformat(), "--end", new.end.isoformat(), "--reason", "施工调整")
-    changed = sandbox.line.type("outage", "change", sandbox.id, *words, now=sandbox.made.now + MINUTE)
-    assert changed.code == 0, changed
+    sandbox.change("--start", new.start.isoformat(), "--end", new.end.isoformat())
     rows = sandbox.rows()
     standing = [row for row in rows if not is_news(row)]
     assert differences(owed(replace(happening, start=new.start)), standing) == [], sandbox.made
     assert differences(news_of_change(happening, old, new), _of_the_text(rows)) == [], sandbox.made
 
 
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("kind", [*WITH_A_WINDOW, "grid_fault"])
+def test_a_new_scope_is_asked_of_the_text_again(tmp_path: Path, kind: str, seed: int) -> None:
+    sandbox = Sandbox(tmp_path, kind, seed, groups=False)
+    told = set(map(who, sandbox.settle_every_second()))
+    scope = sandbox.another_scope(Random(f"scope {kind} {seed}"))
+    persons, branches = touched(sandbox.county, scope)
+    wider = replace(sandbox.made.happening, customers=persons, branches=branches)
+    sandbox.change("--scope", sandbox.line.file(scope))
+    rows, expected = sandbox.rows(), owed(wider)
+    known = {(one.kind, one.id) for one in expected}
+    notices = [row for row in rows if not is_news(row) and who(row) in known]
+    assert differences(expected, notices) == [], sandbox.made
+    affected = {("customer", person.account) for person in persons}
+    fallen_out = {one for one in told if one[0] in ("customer", "branch", "authority")} - affected - known
+    assert {who(row) for row in rows if CORRECTION in row["rules"]} == fallen_out, sandbox.made
+
+
 def _of_the_text(rows: Sequence[Row]) -> list[Row]:
     """The news that Article 9.5 asks for; what the desk adds by its own practice is left aside."""
-    assert all(row_key(row) for row in rows)
     return [row for row in rows if is_news(row) and any(rule.startswith("county:") for rule in row["rules"])]
 
 
@@ -108,3 +142,7 @@ def _moment(text: str) -> datetime:
 def _voltages_known(county: County) -> County:
     """Article 16 goes by the voltage: where nobody wrote it down, the text has no answer."""
     return replace(county, customers=tuple({**row, "voltage": row["voltage"] or "0.4kV"} for row in county.customers))
+
+
+def _without_groups(county: County) -> County:
+    return replace(county, customers=tuple({**row, "group": ""} for row in county.customers))
