@@ -9,8 +9,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from oracle.compare import Row
 from oracle.faces import Answer, CommandLine
-from oracle.laws import Row, is_open
+from oracle.laws import is_open
 from oracle.made_up import MINUTE, County, MadeUp, a_county, a_scope, an_outage
 
 # channel -> what usually comes of it, and what sometimes does.

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from oracle.compare import differences, moment
+from oracle.compare import Row, differences, moment
 from oracle.faces import CommandLine
 from oracle.later import Times, approvals, approved_later, news_of_change
-from oracle.laws import CORRECTION, Row, is_news, stands, who
+from oracle.laws import CORRECTION, is_news, stands, who
 from oracle.made_up import DAY, HOUR, MINUTE, TYPES, County, MadeUp, a_county, a_scope, an_outage, touched
 from oracle.reading import Figures, owed
 

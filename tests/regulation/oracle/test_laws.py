@@ -13,9 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from oracle import laws
-from oracle.compare import row_key
+from oracle.compare import Row, row_key
 from oracle.faces import CommandLine
-from oracle.laws import Row
 from oracle.made_up import TYPES, County, a_county, an_outage
 from oracle.stories import Look, Story
 
