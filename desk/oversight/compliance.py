@@ -22,7 +22,7 @@ from desk.errors import BadInput
 from desk.i18n import _
 from desk.notices import Notices
 from desk.notices.book import DutyBook
-from desk.oversight.coverage import NOT_OWED, Coverage, of_article
+from desk.oversight.coverage import NOT_OWED, Coverage, missed_before_it_fell_away, of_article
 from desk.oversight.signatures import unsigned
 from desk.oversight.words import recipient
 from desk.records import LIVE, OPEN_DUTIES, Approval, Duty, DutyState, Violation
@@ -99,6 +99,8 @@ def _counter(table: dict[str, Coverage], name: str) -> Coverage:
 
 def failures(duty: Duty, now: datetime) -> Iterator[Row]:
     """What is wrong with a duty as it stands at `now`: nothing, late, not done, not reached, or not signed for."""
+    if missed_before_it_fell_away(duty):
+        yield _of_duty(duty, _("not done, was due {due}: {who}"), duty.due)
     if duty.state in NOT_OWED:
         return
     closed = duty.closed_at or duty.due

@@ -42,6 +42,9 @@ class Coverage:
 
     def add(self, duty: Duty, now: datetime) -> None:
         """Count one more duty, as it stands at `now`."""
+        if missed_before_it_fell_away(duty):
+            self.owed += 1
+            self.overdue += 1
         if duty.state in NOT_OWED:
             return
         self.owed += 1
@@ -57,6 +60,11 @@ class Coverage:
             self.refused += 1
         else:
             self.unreachable += 1
+
+
+def missed_before_it_fell_away(duty: Duty) -> bool:
+    """Whether a duty was withdrawn only after its deadline: calling an outage off does not undo the miss."""
+    return duty.state is DutyState.WITHDRAWN and duty.closed_at is not None and duty.due < duty.closed_at
 
 
 def counted(duties: Iterable[Duty], now: datetime, by: Callable[[Duty], Iterable[str]]) -> dict[str, Coverage]:
