@@ -65,6 +65,12 @@ class Sandbox:
         answer = self.line.type("outage", "change", self.id, *words, "--reason", "施工调整", now=at)
         assert answer.code == 0, answer
 
+    def report(self, now: datetime) -> set[tuple[str, str, str]]:
+        """What the report of compliance holds against the county."""
+        period = ("--from", "2025-01-01", "--to", "2028-01-01")
+        rows = self.line.type("report", "compliance", *period, "--json", now=now).json
+        return {(row["article"], row["what"], row["at"]) for row in rows}
+
     def approve_all(self, at: datetime) -> None:
         for step in self.shown()["approvals"]:
             words = ("--step", step["step"], "--by", "刘主任", "--mode", "written")
@@ -126,6 +132,15 @@ def test_a_new_scope_is_asked_of_the_text_again(tmp_path: Path, kind: str, seed:
     affected = {("customer", person.account) for person in persons}
     fallen_out = {one for one in told if one[0] in ("customer", "branch", "authority")} - affected - known
     assert {who(row) for row in rows if CORRECTION in row["rules"]} == fallen_out, sandbox.made
+
+
+@pytest.mark.parametrize("kind", WITH_A_WINDOW)
+def test_what_was_missed_stays_in_the_report_when_the_outage_is_called_off(tmp_path: Path, kind: str) -> None:
+    sandbox = Sandbox(tmp_path, kind, 2)
+    later = sandbox.made.now + 5 * HOUR
+    before = sandbox.report(later)
+    assert sandbox.line.type("outage", "cancel", sandbox.id, now=later).code == 0
+    assert before <= sandbox.report(later + HOUR)
 
 
 def _of_the_text(rows: Sequence[Row]) -> list[Row]:
