@@ -40,9 +40,11 @@ def duties(context: click.Context, outage: str, state: str | None, owner: str, c
 
 
 def _print_duties(desk: Desk, found: Iterator[Duty]) -> None:
-    from desk.notices.words import duty_words, state_words
+    from desk.notices.words import state_words
+    from desk.regulation.words import CHANNELS, OWNERS, listing, word
+    from desk.regulation.words import duty as why
 
-    now = desk.place.now()
+    now, regulation = desk.place.now(), desk.notices.owing.regulation
     head = (_("id"), _("deadline"), _("state"), _("to whom"), _("why"), _("channel"), _("owner"), _("outage"))
     rows = [
         (
@@ -50,9 +52,9 @@ def _print_duties(desk: Desk, found: Iterator[Duty]) -> None:
             short(duty.due),
             state_words(duty, now),
             duty.recipient.name,
-            duty_words(desk.place, duty),
-            " ".join(duty.channels),
-            duty.owner,
+            why(duty, regulation),
+            listing(CHANNELS, duty.channels),
+            word(OWNERS, duty.owner),
             duty.outage,
         )
         for duty, _place in zip(found, range(SHOWN), strict=False)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from desk import schema
-from desk.notices.sheets import Sheet, duty_at, number_of, packed, sheet_id, unpacked
+from desk.notices.sheets import Head, Sheet, duty_at, number_of, packed, sheet_id, unpacked
 from desk.notices.tally import Counting
 from desk.place import Place
 from desk.records import OPEN_DUTIES, Duty
@@ -21,6 +21,7 @@ class DutyBook:
     def __init__(self, place: Place) -> None:
         self._place = place
         self._table: RecordTable[Sheet] = place.store.records(schema.DUTIES, Sheet)
+        self._heads: RecordTable[Head] = place.store.records(schema.DUTIES, Head)
 
     def get(self, id: str) -> Duty | None:
         """The duty with this id, however it was typed."""
@@ -47,11 +48,19 @@ class DutyBook:
         """The duties of sheets on which something was done late."""
         return self._each(self._table.each(late=True))
 
-    def by_due(self, owner: str = "", outage: str = "", before: datetime | None = None) -> Iterator[Duty]:
-        """Open duties as they are due, soonest first; with `before`, only those due by then."""
+    def by_due(
+        self,
+        owner: str = "",
+        outage: str = "",
+        before: datetime | None = None,
+        keep: Callable[[Head], bool] = lambda _head: True,
+    ) -> Iterator[Duty]:
+        """Open duties as they are due, soonest first; with `before`, only those due by then.
+
+        Sheets that `keep` does not want are not read.
+        """
         waiting: list[Duty] = []
-        for sheet in self._sheets_by_due(owner, outage):
-            assert sheet.next is not None
+        for sheet in self._heads_by_due(owner, outage):
             if waiting and waiting[-1].due <= sheet.next:
                 yield from waiting
                 waiting = []
@@ -61,7 +70,8 @@ class DutyBook:
                 waiting = waiting[len(ready) :]
             if before is not None and sheet.next >= before:
                 break
-            waiting += [duty for duty in unpacked(sheet) if _wanted(duty, owner, before)]
+            if keep(sheet):
+                waiting += [duty for duty in self._lines(sheet.id) if _wanted(duty, owner, before)]
             waiting.sort(key=_due_order)
         yield from waiting
 
@@ -109,13 +119,17 @@ class DutyBook:
         found = self._table.range("id", sheet_id(number), None, limit=1)
         return found[0] if found and found[0].first <= number else None
 
-    def _sheets_by_due(self, owner: str, outage: str) -> Iterator[Sheet]:
+    def _lines(self, id: str) -> list[Duty]:
+        sheet = self._table.get(id)
+        return unpacked(sheet) if sheet else []
+
+    def _heads_by_due(self, owner: str, outage: str) -> Iterator[Head]:
         field, prefix = ("by_outage", outage) if outage else ("by_owner", owner) if owner else ("next", "")
         low, high = (f"{prefix}|", f"{prefix}}}") if prefix else (None, None)  # "}" is what follows "|"
         seen: set[str] = set()
         limit = _READ
         while True:
-            page = self._table.range(field, low, high, limit=limit)
+            page = self._heads.range(field, low, high, limit=limit)
             fresh = [sheet for sheet in page if sheet.id not in seen]
             yield from fresh
             if len(page) < limit:
@@ -123,7 +137,7 @@ class DutyBook:
             # The next page begins at the very moment with which this one ended: what was seen is left out.
             seen = seen | {sheet.id for sheet in fresh} if fresh else seen
             last = page[-1]
-            moment = last.next.isoformat() if last.next else ""
+            moment = last.next.isoformat()
             at = f"{prefix}|{moment}" if prefix else moment
             limit = _READ if at != low else limit * 2
             low = at

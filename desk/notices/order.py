@@ -40,7 +40,7 @@ def obstacles(
 ) -> list[Obstacle]:
     """What keeps `duty` from being done at `at`: `approvals` are its outage's, `before` the duties it must follow."""
     return [
-        *missing_approvals(_waited_for(duty, approvals), at, ANNOUNCED),
+        *missing_approvals(missing(duty.waits_for, approvals, at), at, ANNOUNCED),
         *_hour(duty, at),
         *_turn(duty, before),
         *_channel(duty, channel),
@@ -49,22 +49,25 @@ def obstacles(
 
 def missing_approvals(approvals: Iterable[Approval], at: datetime, what: str) -> list[Obstacle]:
     """The approvals that were not given by `at`, in order, each as an obstacle."""
-    missing = [approval for approval in approvals if approval.at is None or approval.at > at]
-    missing.sort(key=lambda approval: (approval.order, approval.id))
+    late = sorted(_not_given(approvals, at), key=lambda approval: (approval.order, approval.id))
     return [
         Obstacle(
             article=next(iter(approval.articles), ""),
             words=_("{step} is missing").format(step=step_words(approval)),
             what=what,
         )
-        for approval in missing
+        for approval in late
     ]
 
 
-def _waited_for(duty: Duty, approvals: Sequence[Approval]) -> list[Approval]:
-    """The steps up to the one that the duty names: they are given in order."""
-    last = max((one.order for one in approvals if one.step in duty.waits_for), default=None)
-    return [] if last is None else [one for one in approvals if one.order <= last]
+def missing(steps: Sequence[str], approvals: Sequence[Approval], at: datetime) -> list[Approval]:
+    """The approvals not given by `at`, up to the steps named: they are given in order."""
+    last = max((one.order for one in approvals if one.step in steps), default=None)
+    return [] if last is None else _not_given((one for one in approvals if one.order <= last), at)
+
+
+def _not_given(approvals: Iterable[Approval], at: datetime) -> list[Approval]:
+    return [approval for approval in approvals if approval.at is None or approval.at > at]
 
 
 def _hour(duty: Duty, at: datetime) -> list[Obstacle]:

@@ -22,7 +22,7 @@ from desk.notices.tally import Counting
 from desk.notices.violations import Violations
 from desk.orders import Orders
 from desk.place import Place
-from desk.records import OVER, Approval, Customer, Duty, Outage, Status
+from desk.records import OVER, Customer, Duty, Outage, Status
 from desk.regulation import Regulation
 from desk.regulation.approvals import approved_at
 from desk.regulation.derive import derive
@@ -35,7 +35,7 @@ class Expected(Struct, frozen=True, kw_only=True):
 
     sheets: tuple[Sheet, ...] = ()
     broken: tuple[Broken, ...] = ()
-    approvals: tuple[Approval, ...] = ()
+    approvals: tuple[ApprovalStep, ...] = ()
 
     def __len__(self) -> int:
         return sum(len(sheet.lines) for sheet in self.sheets)
@@ -76,7 +76,8 @@ class Owing:
     def expected(self, outage: Outage) -> Expected:
         """What `outage` will owe once it is opened; nothing is written, and the approval is taken as given at entry."""
         derived = self._derived(outage, self._place.grid)
-        return Expected(sheets=tuple(self._sheets(derived.duties, outage.id, {})), broken=derived.broken)
+        sheets = tuple(self._sheets(derived.duties, outage.id, {}))
+        return Expected(sheets=sheets, broken=derived.broken, approvals=derived.approvals)
 
     def opened(self, outage: Outage) -> Opened:
         """Store what a new outage owes, the approvals it needs, and what is late from the first second."""

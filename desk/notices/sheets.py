@@ -76,11 +76,24 @@ class Sheet(Record, frozen=True, kw_only=True):
     trigger: str = "opened"
     waits_for: tuple[str, ...] = ()
     replans: tuple[Replan, ...] = ()
-    lines: tuple[Line, ...] = ()
+    over: tuple[str, ...] = ()  # every channel over which one of the open ones is to be done next
     next: datetime | None = None
     by_owner: str = ""
     by_outage: str = ""
     late: bool = False
+    lines: tuple[Line, ...] = ()
+
+
+class Head(Record, frozen=True, kw_only=True):
+    """As much of a sheet as says whether it is worth reading: its lines are ten thousand characters."""
+
+    id: str
+    outage: str
+    next: datetime
+    not_before: datetime | None = None
+    owner: str = ""
+    over: tuple[str, ...] = ()
+    waits_for: tuple[str, ...] = ()
 
 
 def sheet_id(number: int) -> str:
@@ -136,6 +149,7 @@ def _drafted(drafts: Sequence[DutyDraft], outage: str, first: int, ids: Mapping[
         trigger=terms.trigger,
         waits_for=terms.waits_for,
         lines=_new_lines(drafts, ids),
+        over=terms.channels,
         next=terms.due,
         by_owner=f"{terms.owner}|{mark}",
         by_outage=f"{outage}|{mark}",
@@ -163,8 +177,8 @@ def packed(duties: Sequence[Duty], first: int) -> Sheet:
     model = next((duty for duty in duties if duty.state in OPEN_DUTIES), duties[0])
     usual = _own(model)
     base = model.key.partition(">")[0]
-    moments = [duty.due for duty in duties if duty.state in OPEN_DUTIES]
-    soonest = min(moments) if moments else None
+    still = [duty for duty in duties if duty.state in OPEN_DUTIES]
+    soonest = min([duty.due for duty in still], default=None)
     mark = soonest.isoformat() if soonest else ""
     return Sheet(
         id=sheet_id(first + len(duties) - 1),
@@ -185,6 +199,7 @@ def packed(duties: Sequence[Duty], first: int) -> Sheet:
         waits_for=model.waits_for,
         replans=model.replans,
         lines=tuple([_line(duty, base, usual) for duty in duties]),
+        over=tuple(dict.fromkeys([channel for duty in still for channel in channels_now(duty)])),
         next=soonest,
         by_owner=f"{model.owner}|{mark}" if mark else "",
         by_outage=f"{model.outage}|{mark}" if mark else "",
@@ -228,6 +243,11 @@ def _line(duty: Duty, base: str, usual: Own) -> Line:
 
 def _key(base: str, kind: str, to: str, sites: tuple[str, ...]) -> str:
     return f"{base}>{'group' if sites else kind}:{to}"
+
+
+def channels_now(duty: Duty) -> tuple[str, ...]:
+    """The channels over which a duty is to be tried next: its own, or the one it has come to."""
+    return (duty.next_channel,) if duty.next_channel else duty.channels
 
 
 def unpacked(sheet: Sheet) -> list[Duty]:

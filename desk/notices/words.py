@@ -1,4 +1,4 @@
-"""Duties in the words of a person: which article, why it is due then, where it stands."""
+"""Duties in the words of a person: where one stands."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import datetime
 from desk.i18n import _
 from desk.notices.results import STATE_WORDS
 from desk.notices.work import is_overdue
-from desk.place import Place
 from desk.records import Duty
 
 
@@ -17,9 +16,3 @@ def state_words(duty: Duty, now: datetime) -> str:
     if duty.late:
         return _("{state}, late").format(state=word)
     return _("{state}, overdue").format(state=word) if is_overdue(duty, now) else word
-
-
-def duty_words(place: Place, duty: Duty) -> str:
-    """The articles of a duty, and what its rule is called."""
-    del place
-    return ", ".join(duty.articles)

@@ -12,7 +12,8 @@ from desk.errors import BadInput
 from desk.i18n import _
 from desk.notices.approving import Approving
 from desk.notices.book import DutyBook
-from desk.notices.order import Obstacle, obstacles
+from desk.notices.order import Obstacle, missing, obstacles
+from desk.notices.sheets import Head, channels_now
 from desk.notices.tally import NOT_OWED
 from desk.place import Place
 from desk.records import OPEN_DUTIES, Approval, Duty, DutyState
@@ -38,6 +39,25 @@ class Work(Struct, frozen=True, kw_only=True):
         return channels_now(self.duty)
 
 
+class Asked(Struct, frozen=True):
+    """Whose duties, over which channel, of which outage; empty: any."""
+
+    owner: str = ""
+    channel: str = ""
+    outage: str = ""
+
+    def wants(self, duty: Duty) -> bool:
+        return (
+            self.owner in ("", duty.owner)
+            and self.outage in ("", duty.outage)
+            and (not self.channel or self.channel in channels_now(duty))
+        )
+
+    def may_want(self, head: Head) -> bool:
+        """Whether an open duty of this sheet may be one."""
+        return self.owner in ("", head.owner) and (not self.channel or self.channel in head.over)
+
+
 class Near:
     """What a page has read already: the lines of a page mostly stand on the same sheets, of the same outages."""
 
@@ -56,42 +76,48 @@ class WorkList:
 
     def duties(self, owner: str, channel: str, outage: str, state: str, now: datetime) -> Iterator[Duty]:
         """The duties asked for: open ones as they are due, others by number."""
-        found = self._by_state(owner, outage, state or "open", now)
-        return (
-            duty
-            for duty in found
-            if (not owner or duty.owner == owner)
-            and (not outage or duty.outage == outage)
-            and (not channel or channel in channels_now(duty))
-        )
+        asked = Asked(owner, channel, outage)
+        return (duty for duty in self._by_state(asked, state or "open", now) if asked.wants(duty))
 
     def page(self, owner: str, channel: str, outage: str, state: str, limit: int) -> list[Work]:
         """The first `limit` duties with what stands in their way; `ready`: only those nothing keeps from being done."""
-        now = self._place.now()
-        found = self.duties(owner, channel, outage, state, now)
-        near = Near()
-        works = (self.work(duty, now, near) for duty in found)
-        if state == "ready":
-            works = (work for work in works if not work.obstacles and not _later(work.duty, now))
-        return list(islice(works, limit))
+        now, near = self._place.now(), Near()
+        if state != "ready":
+            found = self.duties(owner, channel, outage, state, now)
+            return [self.work(duty, now, near) for duty in islice(found, limit)]
+        asked = Asked(owner, channel, outage)
+        may_be = self._book.by_due(owner, outage, keep=lambda head: self._may_be_done(head, asked, now, near))
+        works = (self.work(duty, now, near) for duty in may_be if asked.wants(duty) and not _later(duty, now))
+        return list(islice((work for work in works if not work.obstacles), limit))
+
+    def _may_be_done(self, head: Head, asked: Asked, now: datetime, near: Near) -> bool:
+        """Whether any duty of a sheet may be ready: a county's announcements may all wait for one signature."""
+        if not asked.may_want(head) or (head.not_before and head.not_before > now):
+            return False
+        return not head.waits_for or not missing(head.waits_for, self._approvals(head.outage, near), now)
 
     def work(self, duty: Duty, now: datetime, near: Near | None = None) -> Work:
         """One duty as work."""
         if duty.state not in OPEN_DUTIES:
             return Work(duty=duty, overdue=False)
         near = near or Near()
-        if duty.waits_for and duty.outage not in near.approvals:
-            near.approvals[duty.outage] = self._approving.of(duty.outage)
         before = self._book.several(duty.after, near.duties)
-        first = tuple(obstacles(duty, near.approvals.get(duty.outage, []), before, now))
+        approvals = self._approvals(duty.outage, near) if duty.waits_for else []
+        first = tuple(obstacles(duty, approvals, before, now))
         return Work(duty=duty, overdue=is_overdue(duty, now), obstacles=first)
 
-    def _by_state(self, owner: str, outage: str, state: str, now: datetime) -> Iterator[Duty]:
+    def _approvals(self, outage: str, near: Near) -> list[Approval]:
+        if outage not in near.approvals:
+            near.approvals[outage] = self._approving.of(outage)
+        return near.approvals[outage]
+
+    def _by_state(self, asked: Asked, state: str, now: datetime) -> Iterator[Duty]:
+        outage = asked.outage
         match state:
             case "open" | "ready":
-                return self._book.by_due(owner, outage)
+                return self._book.by_due(asked.owner, outage, keep=asked.may_want)
             case "overdue":
-                return self._book.by_due(owner, outage, before=now)
+                return self._book.by_due(asked.owner, outage, before=now, keep=asked.may_want)
             case "late":
                 some = self._book.of(outage) if outage else self._book.late()
                 return (duty for duty in some if duty.late)
@@ -102,11 +128,6 @@ class WorkList:
             raise BadInput(_("there is no state {state}; choose one of: {choices}").format(**words))
         some = self._book.of(outage) if outage else self._book.all()
         return (duty for duty in some if duty.state == state)
-
-
-def channels_now(duty: Duty) -> tuple[str, ...]:
-    """The channels over which a duty is to be tried next: its own, or the one it has come to."""
-    return (duty.next_channel,) if duty.next_channel else duty.channels
 
 
 def is_overdue(duty: Duty, now: datetime) -> bool:

@@ -125,10 +125,11 @@ class Outages:
         table, grid, moved = self._place.outages_table, Grid(self._place.network.all()), 0
         for outage in table.where(status=sorted(LIVE)):
             touched = count_affected(self._place.store, grid, outage.scope)
-            if touched != outage.affected:
-                counted = replace(outage, affected=touched)
-                table.put(self.notices.owing.customers_changed(counted, grid))
-                moved += 1
+            moved += touched != outage.affected
+            # Other people may be owed other things although their number is the same.
+            after = self.notices.owing.customers_changed(replace(outage, affected=touched), grid)
+            if after != outage:
+                table.put(after)
         return moved
 
     def touching(self, customer: Customer, area: TransformerArea | None = None) -> list[Outage]:
