@@ -113,7 +113,7 @@ class OutageActs:
         try:
             outage = await screen.app.work.do(act, answer)
         except Refused as problem:
-            if refused is None:
+            if refused is None or type(problem) is not Refused:
                 screen.ask.refuse(str(problem))
             else:
                 refused(answer, str(problem))

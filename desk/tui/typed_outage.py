@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from desk.errors import BadInput
 from desk.i18n import _
@@ -11,7 +13,11 @@ from desk.outages.requests import OutageChange, OutageRequest
 from desk.records import Outage
 from desk.tui import times
 from desk.tui.scope_names import ScopeName, from_scope, to_scope
+from desk.tui.typed_facts import as_typed, changes, from_typed
 from desk.tui.words import ACTS, say
+
+if TYPE_CHECKING:
+    from desk.plugins.facts import Fact
 
 
 @dataclass
@@ -25,12 +31,23 @@ class TypedOutage:
     cause: str = ""
     area: str = ""
     danger: bool = False
+    received: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+    table: tuple[Fact, ...] = ()  # the facts of its type
+    approved_by: str = ""  # names in the order of the steps
+    approved_how: str = "written"
+    approved_ref: str = ""
     reason: str = ""
     reported_by: str = ""
 
+    @property
+    def approvers(self) -> list[str]:
+        """Who has approved already, in order."""
+        return [name for name in re.split(r"[、,，;；\s]+", self.approved_by.strip()) if name]
 
-def typed_from(outage: Outage, now: datetime) -> TypedOutage:
-    """The form for a change: the outage as it is."""
+
+def typed_from(outage: Outage, now: datetime, table: tuple[Fact, ...] = ()) -> TypedOutage:
+    """The form for a change: the outage as it is; `table` are the facts of its type."""
     return TypedOutage(
         type=outage.type,
         scope=from_scope(outage.scope),
@@ -39,6 +56,8 @@ def typed_from(outage: Outage, now: datetime) -> TypedOutage:
         cause=outage.cause,
         area=outage.area,
         danger=outage.danger_to_life,
+        facts=as_typed(table, outage.facts, now),
+        table=table,
     )
 
 
@@ -74,6 +93,8 @@ def to_request(typed: TypedOutage, now: datetime) -> OutageRequest:
         cause=typed.cause.strip(),
         area=typed.area.strip(),
         danger_to_life=typed.danger,
+        received_at=times.read_time(typed.received, now) if typed.received.strip() else None,
+        facts=from_typed(typed.table, typed.facts, now),
     )
 
 
@@ -90,6 +111,7 @@ def to_change(typed: TypedOutage, before: Outage, now: datetime) -> OutageChange
         cause=typed.cause.strip() if typed.cause.strip() != before.cause else None,
         area=typed.area.strip() if typed.area.strip() != before.area else None,
         danger_to_life=typed.danger if typed.danger != before.danger_to_life else None,
+        facts=changes(typed.table, typed.facts, before.facts, now),
         reported_by=typed.reported_by.strip(),
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from desk.errors import DeskError, Refused, StaleWrite
+from desk.errors import BadInput, DeskError, Refused, StaleWrite
 from desk.i18n import _
 from desk.notices.results import ALL
 from desk.records import Spoken
@@ -196,6 +196,9 @@ class DialScreen(DeskSubscreen[None]):
             found = await self.app.work.do(partial(self._settle_now, call, result, said))
         except StaleWrite as problem:
             self._take(await self.app.work.do(self._made_ready, call.duty.id))
+            self.app.say(str(problem), "bad")
+            return
+        except BadInput as problem:
             self.app.say(str(problem), "bad")
             return
         except Refused as problem:

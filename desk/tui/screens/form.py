@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
@@ -14,21 +14,24 @@ from textual.widgets import Input
 from desk.errors import DeskError, StaleWrite
 from desk.i18n import _
 from desk.outages.requests import BadRequest
-from desk.records import Affected, Outage
+from desk.records import Outage
 from desk.tui import times
-from desk.tui.cells import Line, Piece, heading, join, line, wrap
+from desk.tui.cells import Piece, heading, line, wrap
 from desk.tui.context import InputContext
-from desk.tui.scope_names import ScopeName, complete, scope_names, to_scope
+from desk.tui.form_preview import Shown, nothing_yet, preview
+from desk.tui.scope_names import ScopeName, complete, scope_names
 from desk.tui.screens.base import DeskSubscreen
 from desk.tui.typed_outage import TypedOutage, read_moments, to_change, to_request, typed_from, what_changed
 from desk.tui.widgets.choice import Choice
 from desk.tui.widgets.field import Field
 from desk.tui.widgets.form_fields import FormFields, Found
 from desk.tui.widgets.page import Page
+from desk.tui.widgets.row import Pane
 
 if TYPE_CHECKING:
-    from desk.outages import Outages
+    from desk.plugins import OutageType
 
+WIDE = 110  # from here on the fields stand beside what they would mean
 PREVIEW_AFTER = 0.15  # seconds after the last key: counting 50,000 customers takes a while
 
 
@@ -44,7 +47,7 @@ class OutageForm(DeskSubscreen[None]):
         self.found.display = False
         self._names: list[ScopeName] = []
         self._preview_timer: Timer | None = None
-        self._previewed: list[Line] = []
+        self._previewed: Shown = nothing_yet
         self._problems: list[str] = []
         self._saving = False
 
@@ -52,22 +55,28 @@ class OutageForm(DeskSubscreen[None]):
         return _("Change {id}").format(id=self.outage.id) if self.outage else _("New outage")
 
     def body(self) -> Iterable[Widget]:
-        yield self.fields
-        yield self.found
-        yield self.page
+        yield Pane(self.fields, Pane(self.found, self.page, id="form-below"), id="form-body")
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.width >= WIDE, "-wide")
 
     def begin(self, outage: Outage | None) -> None:
         """Empty, or with what `outage` is now: the screen is kept and used again."""
         desk = self.app.desk
-        self.outage, self._previewed = outage, []
+        self.outage, self._previewed = outage, nothing_yet
         types = [(id, kind.label) for id, kind in desk.place.plugins.outage_types.items()]
         first = "grid_fault" if "grid_fault" in dict(types) else types[0][0] if types else ""
-        typed = typed_from(outage, desk.place.now()) if outage else TypedOutage(type=first)
-        self.fields.fill(typed, types, change=outage is not None)
+        kind = self._kind(outage.type if outage else first)
+        table = tuple(kind.facts) if kind else ()
+        typed = typed_from(outage, desk.place.now(), table) if outage else TypedOutage(type=first, table=table)
+        self.fields.fill(typed, types, kind, change=outage is not None)
         self.speak_again()
         self.set_focus(self.fields.texts["end"] if outage else self.fields.scope)
         self.app.go(self._read_names)
         self._changed()
+
+    def _kind(self, name: str) -> OutageType | None:
+        return self.app.desk.place.plugins.outage_types.get(name)
 
     async def _read_names(self) -> None:
         self._names = await self.app.work.look(lambda: scope_names(self.app.desk.place.grid))
@@ -151,6 +160,10 @@ class OutageForm(DeskSubscreen[None]):
     @on(Input.Changed)
     @on(Choice.Changed)
     def _field_changed(self, event: Input.Changed | Choice.Changed) -> None:
+        if event.control is self.fields.type:
+            self.fields.facts.show(self._kind(self.fields.type.value), self.fields.facts.read())
+        elif isinstance(event, Choice.Changed):
+            self.fields.facts.ask()
         if event.control is not self.fields.scope:
             self._changed()
 
@@ -180,33 +193,18 @@ class OutageForm(DeskSubscreen[None]):
         self.app.go_last("preview", self._preview, self.fields.read())
 
     async def _preview(self, typed: TypedOutage) -> None:
-        lines = await self.app.work.look(self._preview_now, typed)
-        self._previewed = lines
+        self._previewed = await self.app.work.look(preview, self.app.desk, self.outage, typed)
         self._show_preview()
 
-    def _preview_now(self, typed: TypedOutage) -> list[Line]:
-        outages: Outages = self.app.desk.outages
-        scope = to_scope(typed.scope)
-        if not scope:
-            return []
-        affected: Affected = outages.affected(scope)
-        warnings: tuple[str, ...] = ()
-        if self.outage is None:
-            try:
-                preview = outages.preview(to_request(typed, self.app.desk.place.now()))
-                affected, warnings = preview.affected, preview.warnings
-            except DeskError:
-                pass  # the form is not finished: the count is shown all the same, the mistakes when it is saved
-        return preview_lines(affected, warnings)
-
     def _show_preview(self) -> None:
-        problems, lines = self._problems, self._previewed
+        problems, previewed = self._problems, self._previewed
         self.page.show(
             lambda width: [
                 *(line(Piece(row, "bad")) for problem in problems for row in wrap(f"! {problem}", width)),
                 heading(_("Who it touches")),
-                *(lines or [line(Piece(_("Choose a scope: who it touches is counted here."), "dim"))]),
-            ]
+                *previewed(width),
+            ],
+            keep=not problems,
         )
 
     # saving
@@ -225,6 +223,7 @@ class OutageForm(DeskSubscreen[None]):
             return
         except BadRequest as problem:
             self._refuse([_field_problem(found.field, str(found.problem)) for found in problem.problems])
+            self._go_to(found.field for found in problem.problems)
             return
         except DeskError as problem:
             self._refuse([str(problem)])
@@ -238,10 +237,23 @@ class OutageForm(DeskSubscreen[None]):
     def _save_now(self, typed: TypedOutage) -> tuple[str, tuple[str, ...]]:
         outages, now = self.app.desk.outages, self.app.desk.place.now()
         if self.outage is None:
-            opened = outages.open(to_request(typed, now))
-            return opened.outage.id, opened.warnings
+            request = to_request(typed, now)
+            opened = outages.open(request)
+            return opened.outage.id, (*opened.warnings, *self._approve(opened.outage.id, typed, request.received_at))
         changed = outages.change(self.outage.id, to_change(typed, self.outage, now), seen=self.outage)
         return changed.id, ()
+
+    def _approve(self, outage_id: str, typed: TypedOutage, at: datetime | None) -> tuple[str, ...]:
+        """The approvals that came with the plan; one that is wrong is told, the outage is taken in all the same."""
+        notices = self.app.desk.notices
+        missing = [step for step in notices.approvals(outage_id) if step.at is None]
+        try:
+            for step, name in zip(missing, typed.approvers, strict=False):
+                how, ref = typed.approved_how, typed.approved_ref.strip()
+                notices.approve(outage_id, step.step, by=name, mode=how, at=at, ref=ref)
+        except DeskError as problem:
+            return (str(problem),)
+        return ()
 
     async def _stale(self, problem: StaleWrite) -> None:
         """Someone else was quicker: say what they did, and let the agent save again over it."""
@@ -252,25 +264,16 @@ class OutageForm(DeskSubscreen[None]):
         told = what_changed(before, self.outage, self.app.desk.place.now())
         self._refuse([str(problem), *told, _("F9 saves your change on top of it, Esc drops yours.")])
 
+    def _go_to(self, names: Iterable[str]) -> None:
+        """To the first field that is wrong."""
+        target = next((field for name in names if (field := self.fields.field_of(name))), None)
+        if target is not None and target in self.fields.order():
+            self.set_focus(target)
+
     def _refuse(self, problems: list[str]) -> None:
         self._problems = problems
         self._complete("")
         self._show_preview()
-
-
-def preview_lines(affected: Affected, warnings: Iterable[str]) -> list[Line]:
-    """Who would be touched, and what is doubtful."""
-    counts = [
-        Piece(" " + _("{count} customers").format(count=f"{affected.customers:,}"), "strong"),
-        Piece(_("special {count}").format(count=affected.special), "off"),
-        Piece(_("important {count}").format(count=affected.important), "overdue"),
-        Piece(_("public services {count}").format(count=affected.public_services), "upcoming"),
-        Piece(_("areas {count}").format(count=len(affected.transformer_areas)), "dim"),
-    ]
-    branches = "、".join(affected.service_branches)
-    lines = [Line(tuple(join(counts)))]
-    lines += [line(Piece(" " + branches, "dim"))] if branches else []
-    return [*lines, *(line(Piece(f" ! {warning}", "warn")) for warning in warnings)]
 
 
 def _field_problem(field: str, problem: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.widget import Widget
 
-from desk.errors import DeskError, Refused, StaleWrite
+from desk.errors import BadInput, DeskError, Refused, StaleWrite
 from desk.i18n import _
 from desk.notices.results import ALL, possible
 from desk.regulation.words import CHANNELS
@@ -154,6 +154,10 @@ class SettleScreen(DeskSubscreen[bool]):
             await self._read()
             self._refuse(str(problem))
             return
+        except BadInput as problem:
+            self._refuse(str(problem))
+            self._go_to_what_is_needed(said["result"])
+            return
         except Refused as problem:
             self._refused(str(problem))
             return
@@ -180,6 +184,11 @@ class SettleScreen(DeskSubscreen[bool]):
             reason=said["reason"],
             seen=self.work.duty,
         )
+
+    def _go_to_what_is_needed(self, result: str) -> None:
+        needs = ALL[result].needs if result in ALL else ""
+        if needs and not self.fields.texts[needs].value.strip():
+            self.set_focus(self.fields.field(needs))
 
     def _refused(self, problem: str) -> None:
         """Something comes first: ask why it was done all the same, when it was."""
