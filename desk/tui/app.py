@@ -21,6 +21,7 @@ from desk.tui import theme
 from desk.tui.command import Command
 from desk.tui.commands import BY_ID, Keymap
 from desk.tui.context import InputContext
+from desk.tui.jump import Jump
 from desk.tui.looks import Look, remember
 from desk.tui.open_screens import Screens
 from desk.tui.store_watch import StoreWatch
@@ -62,7 +63,7 @@ class DeskApp(App[None], inherit_bindings=False):
         self.desk = desk
         self.file_watch = StoreWatch(desk.place.config.store_url)
         self.work = Work(self.file_watch.check)
-        self.screens = Screens(self)
+        self.screens, self.jump = Screens(self), Jump(self)
         self.keymap = Keymap(desk.place.config.keys)
         self.first_board = board
         self.plugin_rows: list[PluginRow] = []  # known once the first board is painted: running plugins takes time
@@ -87,6 +88,8 @@ class DeskApp(App[None], inherit_bindings=False):
     @property
     def context(self) -> InputContext:
         """What is open and where the keyboard is, as the screen on top tells it."""
+        if self.jump.on:
+            return InputContext(where="jump")
         tell = getattr(self.screen, "input_context", None)
         return tell() if tell else InputContext(where="")
 
@@ -99,6 +102,10 @@ class DeskApp(App[None], inherit_bindings=False):
             command = self.keymap.command(event.key, context)
             if command is not None:
                 self.perform(command)
+                return
+            if self.jump.on:
+                self.jump.take(event.key)
+                self.show_keys()
                 return
             begin = getattr(self.screen, "begin_typing", None)
             if begin is not None and not context.typing and event.character and begin(event.character):
@@ -114,7 +121,7 @@ class DeskApp(App[None], inherit_bindings=False):
             self.screen.move(command.id.removeprefix("move."))  # type: ignore[attr-defined]
             return
         # Helpers first: Textual has methods of its own on screens, such as `call_next`.
-        rooms = (*getattr(self.screen, "rooms", ()), self.screens, self.screen, self)
+        rooms = (*getattr(self.screen, "rooms", ()), self.screens, self.jump, self.screen, self)
         verb = next((getattr(room, name) for room in rooms if hasattr(room, name)), None)
         if verb is None:
             raise LookupError(f"no room carries out {command.id}")
@@ -126,9 +133,9 @@ class DeskApp(App[None], inherit_bindings=False):
         self.perform(BY_ID[id])
 
     def show_keys(self) -> None:
-        """The key bar of where the keyboard is now."""
+        """The key bar of where the keyboard is now; while jumping it stays, a letter may stand on it."""
         show = getattr(self.screen, "show_keys", None)
-        if show is not None:
+        if show is not None and not self.jump.on:
             show(self.keymap.footer(self.context))
 
     # work and words
@@ -208,7 +215,7 @@ class DeskApp(App[None], inherit_bindings=False):
         except DeskError as problem:
             self.fail(problem)
             moved = frozenset()
-        beat = getattr(self.screen_stack[0], "beat", None)
+        beat = getattr(self.screen_stack[0], "beat", None) if self.screen_stack else None
         if beat is not None:
             beat(moved, self._beats)
 

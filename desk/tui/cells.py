@@ -49,6 +49,15 @@ def heading(words: str) -> Line:
     return Line((Piece(f"{words} ", "dim"),), rule=True)
 
 
+def with_key(content: Line, key: str, width: int) -> Line:
+    """A title with the key that goes to its pane at the right edge, where there is room for it."""
+    used = sum(cell_width(piece.text) for piece in content.pieces)
+    gap = width - used - cell_width(key)
+    if not key or gap < 1:
+        return content
+    return content._replace(pieces=(*content.pieces, Piece(" " * gap), Piece(key, "key")))
+
+
 def strip(content: Line, width: int, styles: Mapping[str, Style], over: Style | None = None, rule: str = "─") -> Strip:
     """`content` in exactly `width` cells; `over` is added to every cell (the cursor)."""
     segments, used = [], 0

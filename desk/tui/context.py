@@ -13,7 +13,7 @@ FORMS = frozenset({"form", "settle", "approvals"})
 DUTY_LISTS = frozenset({"work", "oversight", "orders", "rules"})
 DUTY_PLACES = DUTY_LISTS | {"dial"}
 PLACES = (
-    *("board", "results", "card", "call", "ask", "form", "log", "import", "plugins", "help", "palette"),
+    *("board", "results", "card", "call", "ask", "form", "log", "import", "plugins", "help", "palette", "jump"),
     *("work", "dial", "settle", "approvals", "oversight", "orders", "rules"),
 )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import events
@@ -13,6 +14,7 @@ from textual.widget import Widget
 from desk.tui import strip
 from desk.tui.cells import Piece
 from desk.tui.context import InputContext
+from desk.tui.jump import Spot, visible
 from desk.tui.outage_card import OutageCard
 from desk.tui.widgets.bars import KeyBar, TopStrip
 from desk.tui.widgets.board import Board
@@ -55,7 +57,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.ready = False
         self.rooms: tuple[CallFlow | LookupFlow | OutageActs, ...] = ()
         self.held: list[events.Key | events.Paste] = []  # typed before the search and the call were in place
-        self.card = Page(id="card")
+        self.card = Page(id="card", key="board.switch")
         self.status, self.keys, self.strip = Words(id="status"), KeyBar(), TopStrip()
         self._facts = facts
         self._before_ask: Widget | None = None
@@ -311,6 +313,30 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.ask.close()
         self.set_focus(self._before_ask)
         self.app.show_keys()
+
+    # jumping
+
+    def jump_spots(self) -> Iterator[Spot]:
+        """The tabs, the board, the card or the fields of the call or the search, and the search itself."""
+        board, at = self.board, self.board.region
+        if board.display and at:
+            for tab, x in board.tab_places().items():
+                yield Spot(at.x + x, at.y, partial(self._to_board, tab))
+            yield Spot(at.x, at.y + board.HEAD, self._to_board)
+        go: dict[Widget, Callable[[], object]] = {self.card: partial(self.show_pane, "card")}
+        for widget in self.focus_chain:
+            if widget is board or (self.ready and self.search.display and widget is not self.search.field):
+                continue
+            if seen := visible(self, widget):
+                yield Spot(seen.x, seen.y, go.get(widget, partial(self.set_focus, widget)))
+        if (place := self.keys.place_of(self.app.keymap.shown("lookup.open"))) is not None:
+            yield Spot(place, self.keys.region.y, partial(self.app.perform_id, "lookup.open"))
+
+    def _to_board(self, tab: str = "") -> None:
+        if self._where() != "board":
+            self.desk_back()
+        if tab:
+            self.board.open_tab(tab)
 
     # moving and typing
 

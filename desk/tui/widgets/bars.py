@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from rich.segment import Segment
@@ -83,13 +83,22 @@ class KeyBar(Bar):
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002
         pieces: list[tuple[str, str]] = []
-        room = self.outer_size.width
-        for key, label in self.keys:
-            room -= cell_width(key) + cell_width(label) + 3
-            if room < 0:
-                break
+        for key, label, _at in self._shown():
             pieces += [(f" {key}", "key"), (f" {label} ", "text")]
         return self.bar(pieces)
+
+    def place_of(self, key: str) -> int | None:
+        """The cell in which `key` stands; None when there is no room for it."""
+        return next((at for shown, _label, at in self._shown() if shown == key), None)
+
+    def _shown(self) -> Iterator[tuple[str, str, int]]:
+        at, width = 0, self.outer_size.width
+        for key, label in self.keys:
+            end = at + cell_width(key) + cell_width(label) + 3
+            if end > width:
+                return
+            yield key, label, at
+            at = end
 
 
 def _fitting(notices: Sequence[Notice], room: int) -> list[Notice]:

@@ -73,6 +73,14 @@ class Board(Lines["BoardRow"]):
             self.refresh(*moved)
         return passed
 
+    def tab_places(self) -> dict[str, int]:
+        """The cell in which each tab begins."""
+        places, at = {}, 0
+        for tab, piece in zip(TABS, self._tabs().pieces, strict=False):
+            places[tab] = at
+            at += cell_width(piece.text)
+        return places
+
     # how it is painted
 
     def row_id(self, row: BoardRow) -> str:
@@ -109,5 +117,6 @@ class Board(Lines["BoardRow"]):
             pieces.append(Piece(words, "title" if here else "dim"))
         used = sum(cell_width(piece.text) for piece in pieces)
         place = f"{self.cursor + 1}/{len(self.rows)} " if len(self.rows) > self.room else ""
-        gap = self.outer_size.width - used - cell_width(place)
-        return Line((*pieces, Piece(" " * max(gap, 1)), Piece(place, "dim")))
+        key = self.key_of("board.next_tab" if self.has_focus else "board.switch") + " "
+        gap = self.outer_size.width - used - cell_width(place) - cell_width(key)
+        return Line((*pieces, Piece(" " * max(gap, 1)), Piece(place, "dim"), Piece(key, "key")))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from textual.strip import Strip
 
-from desk.tui.cells import BLANK, Line, strip
+from desk.tui.cells import BLANK, Line, strip, with_key
 from desk.tui.theme import cursor_style
 from desk.tui.widgets.painted import Painted
 
@@ -14,8 +14,9 @@ from desk.tui.widgets.painted import Painted
 class Page(Painted, can_focus=True):
     """Lines made for a width by `make(width)`; made again when the width or the content changes."""
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(self, *, id: str | None = None, classes: str | None = None, key: str = "") -> None:
         super().__init__(id=id, classes=classes)
+        self.key = key  # the id of the command that comes here: its key stands at the end of the first line
         self._make: Callable[[int], Sequence[Line]] = lambda _width: ()
         self.lines: Sequence[Line] = ()
         self.top = 0
@@ -59,6 +60,8 @@ class Page(Painted, can_focus=True):
         at = self.top + y
         content = self.lines[at] if at < len(self.lines) else BLANK
         over = cursor_style(self.app.theme, True) if self.has_focus and at == self.at and content.copy else None
+        if y == 0 and self.key and not self.has_focus:
+            content = with_key(content, self.key_of(self.key), self.outer_size.width)
         return strip(content, self.outer_size.width, self.roles, over, self.rule_sign)
 
     def on_resize(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from rich.style import Style
 from textual.strip import Strip
@@ -10,6 +11,9 @@ from textual.widget import Widget
 
 from desk.tui.cells import BLANK, Line, strip
 from desk.tui.theme import styles
+
+if TYPE_CHECKING:
+    from desk.tui.commands import Keymap
 
 
 class Painted(Widget):
@@ -26,6 +30,11 @@ class Painted(Widget):
     @property
     def rule_sign(self) -> str:
         return "-" if Painted.ascii_lines else "─"
+
+    def key_of(self, command: str) -> str:
+        """The key of a command as it is written on screen, for the title of a pane."""
+        keymap: Keymap = self.app.keymap  # type: ignore[attr-defined]
+        return keymap.shown(command)
 
     def line_at(self, y: int) -> Line:  # noqa: ARG002
         """What stands on line `y` of the widget."""

@@ -41,9 +41,15 @@ class Search(Widget):
     def results(self) -> Results:
         return self.query_one("#results", Results)
 
+    def field_key(self) -> str:
+        """The key that comes here."""
+        return self.query_one("#search-label", Words).key_of("lookup.open")
+
     def begin(self, text: str = "", hint: str = "") -> None:
         """Show the search line with `text` in it, and a word about what is being looked for."""
-        self.query_one("#search-label", Words).say(Piece(" " + _("Find"), "title"))
+        self.query_one("#search-label", Words).say(
+            Piece(" " + _("Find"), "title"), Piece(f" {self.field_key()}", "key")
+        )
         self.query_one("#search-hint", Words).say(Piece(f" {hint}" if hint else "", "warn"))
         self.results.asked = ""
         self.results.show(())
