@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from desk.grid import Grid, customers_of
+from desk.i18n import _
 from desk.notices.after import lapsed, withdrawn
 from desk.notices.approving import Approving
 from desk.notices.book import DutyBook
@@ -27,7 +28,7 @@ from desk.regulation import Regulation
 from desk.regulation.approvals import approved_at
 from desk.regulation.derive import derive
 from desk.regulation.facts import ApprovalStep, Broken, Derived, DutyDraft, Happening, OutageFacts, Steps
-from desk.regulation.replan import difference, told
+from desk.regulation.replan import REASONS, difference, told
 
 
 class Expected(Struct, frozen=True, kw_only=True):
@@ -57,6 +58,7 @@ class Happened(NamedTuple):
 
     steps: Steps
     approvals: tuple[ApprovalStep, ...] | None
+    why: str
 
 
 class Owing:
@@ -105,7 +107,7 @@ class Owing:
     def followed(self, before: Outage, after: Outage) -> Outage:
         """Follow an act up: only the difference is acted on, and whoever was told hears what has become of it."""
         happened = self._between(before, after)
-        done = self._stored(after, happened, after.history[-1].reason) if happened else after
+        done = self._stored(after, happened) if happened else after
         return self._lapsed(done) if _restored(before, after) else done
 
     def steps(self, before: Outage, after: Outage) -> Steps:
@@ -118,8 +120,16 @@ class Owing:
         return self._stored(outage, self._happened(outage, outage, {"customer_added", "scope_changed"}, "", grid))
 
     def _between(self, before: Outage, after: Outage) -> Happened | None:
-        triggers = [name for name, happens in TRIGGERS.items() if happens(before, after)]
+        triggers = [
+            name for name, happens in TRIGGERS.items() if happens(before, after) and self._matters(name, before)
+        ]
         return self._happened(before, after, triggers, after.history[-1].reason) if triggers else None
+
+    def _matters(self, trigger: str, before: Outage) -> bool:
+        """Whether the duties must be looked at: that supply goes or comes back as planned is nothing new to them."""
+        if trigger not in ("started", "restored") or (trigger == "started" and before.planned_start is None):
+            return True
+        return any(rule.trigger == trigger for rule in self.regulation.rules)
 
     def _happened(
         self, before: Outage, after: Outage, triggers: Iterable[str], reason: str, grid: Grid | None = None
@@ -137,16 +147,17 @@ class Owing:
         derived = self._derived(after, grid or self._place.grid, happening)
         # What is called off needs no approval any more, and loses none that it had.
         approvals = None if "cancelled" in happening.triggers else derived.approvals
-        return Happened(difference(held, derived, happening), approvals)
+        why = reason or next((_(words) for name, words in REASONS.items() if name in happening.triggers), "")
+        return Happened(difference(held, derived, happening), approvals, why)
 
-    def _stored(self, outage: Outage, happened: Happened, why: str = "") -> Outage:
+    def _stored(self, outage: Outage, happened: Happened) -> Outage:
         steps = happened.steps
         if happened.approvals is not None:
             self._approving.keep(outage.id, happened.approvals)
         if not steps:
             return outage
         count = Counting(outage.duties)
-        gone = (withdrawn(duty, why, self._place.now(), self._place.agent) for duty in steps.withdraw)
+        gone = (withdrawn(duty, happened.why, self._place.now(), self._place.agent) for duty in steps.withdraw)
         self._book.write_many(outage.id, [*steps.move, *gone], count)
         new = [*steps.add, *steps.inform]
         if new:

@@ -12,6 +12,7 @@ from desk.notices.sheets import Sheet
 from desk.records import OPEN_DUTIES, Duty, DutyState, DutyTally
 
 NOT_OWED = frozenset({DutyState.EXEMPT, DutyState.WITHDRAWN})
+TOLD = (DutyState.DONE, DutyState.REFUSED)
 
 
 class Counting:
@@ -76,6 +77,11 @@ def counts(tally: DutyTally, now: datetime) -> DutyCounts:
 
 def owed(tally: DutyTally) -> int:
     return sum(number for state, number in tally.states.items() if state not in NOT_OWED)
+
+
+def told(tally: DutyTally) -> int:
+    """How many know: reached, or would not hear or sign."""
+    return sum(tally.states.get(state.value, 0) for state in TOLD)
 
 
 def overdue(tally: DutyTally, now: datetime) -> int:
