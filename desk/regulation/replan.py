@@ -111,6 +111,10 @@ class _Ledger:
         self._first_open: dict[tuple[str, tuple[str, str, bool]], Duty] = {}
         for duty in held:
             self._take(duty)
+        self._news: dict[tuple[str, Mark], set[tuple[str, str, bool]]] = {}
+        for draft in derived.duties:
+            for mark in () if draft.terms.standing else _marks(draft.recipient, draft.sites):
+                self._news.setdefault((draft.terms.notice, mark), set()).add(_who(draft.recipient, draft.sites))
         meant = (draft.recipient for draft in derived.duties if draft.terms.standing)
         self._meant = {(recipient.kind, recipient.id) for recipient in meant if recipient.kind != "customer"}
 
@@ -135,12 +139,18 @@ class _Ledger:
         return tuple(sorted({*sites, *self.still(duty)}))
 
     def still(self, duty: Duty) -> tuple[str, ...]:
-        """The accounts of a duty that are affected now; `("",)` for other recipients that are still meant."""
+        """The accounts that a duty is still about: affected, and not told the same by another way meanwhile (a group
+        of which one site is left is told as that site). `("",)` for other recipients that are still meant."""
         if duty.recipient.kind == "customer":
             accounts = accounts_of(duty.recipient, duty.sites)
-            return tuple(account for account in accounts if account in self._derived.accounts)
+            return tuple(account for account in accounts if self._is_still_owed(duty, account))
         gone = duty.recipient.kind == "branch" and ("branch", duty.recipient.id) not in self._meant
         return () if gone else ("",)
+
+    def _is_still_owed(self, duty: Duty, account: str) -> bool:
+        ways = self._news.get((duty.notice, ("customer", account)), set()) - {_who(duty.recipient, duty.sites)}
+        told_otherwise = bool(ways) and account not in self._derived.own_notice
+        return account in self._derived.accounts and not told_otherwise
 
     def _take(self, duty: Duty) -> None:
         who = _who(duty.recipient, duty.sites)

@@ -11,9 +11,11 @@ from msgspec.structs import replace
 from owed_county import CHANGED, END, START, Book, customer, outage, owed, shipped
 
 from desk.records import OPEN_DUTIES, Status
-from desk.regulation.facts import accounts_of
+from desk.regulation.facts import accounts_of, wave_of
 
 HOUR = timedelta(hours=1)
+CLOSED = ("done", "refused", "unreachable", "exempt")
+NEWS = ("changed", "scope_changed", "cancelled")
 KINDS = (
     "planned_maintenance", "temporary_maintenance", "grid_fault", "supply_shortage", "arrears",
     "theft_violation", "unforeseeable", "hazard_removal", "account_closure",
@@ -71,6 +73,8 @@ class Story:
     def __init__(self, kind: str, customers, own) -> None:
         self.all = customers
         self.book = Book(outage(kind, facts={"own_notice": own}), REGULATION, customers)
+        self.own = set(own)
+        self.approved_at = None
         self.hour = 0
 
     def do(self, act: str, one, other) -> None:
@@ -92,14 +96,15 @@ class Story:
             chosen = [person for place, person in enumerate(self.all) if place in one]
             again = self._happen(("scope_changed",), what, chosen, at)
         else:
-            again = self._happen(("approved",), what, book.customers, at, approved_at=what.opened_at + one * HOUR)
+            self.approved_at = self.approved_at or what.opened_at + one * HOUR
+            again = self._happen(("approved",), what, book.customers, at)
         assert not again, "doing the steps and asking again gives no steps"
         self._look(before)
 
-    def _happen(self, triggers, after, customers, at, **facts):
-        before = self.book.outage
-        self.book.happen(*triggers, after=after, customers=customers, at=at, **facts)
-        return self.book.steps(before, *triggers, at=at, **facts)
+    def _happen(self, triggers, after, customers, at):
+        before, approved_at = self.book.outage, self.approved_at
+        self.book.happen(*triggers, after=after, customers=customers, at=at, approved_at=approved_at)
+        return self.book.steps(before, *triggers, at=at, approved_at=approved_at)
 
     def _look(self, before) -> None:
         held = self.book.held
@@ -111,6 +116,7 @@ class Story:
                 self._moved_with_a_replan(old, duty)
         self._nobody_is_owed_the_same_twice()
         self._nobody_told_is_forgotten()
+        self._just_what_is_owed_is_open_or_settled()
 
     def _moved_with_a_replan(self, old, new) -> None:
         assert old.state in OPEN_DUTIES or new == old, "what is closed stays as it is"
@@ -120,13 +126,48 @@ class Story:
             assert plans.get(field) == ((one, other) if one != other else None)
 
     def _nobody_is_owed_the_same_twice(self) -> None:
+        undone = self._undone()
         owed = [
-            (duty.rules[0], duty.trigger, duty.recipient.id, bool(duty.sites), account)
+            (duty.rules[0], *self._who(duty, account))
             for duty in self.book.held
-            if duty.state in OPEN_DUTIES
+            if duty.state in OPEN_DUTIES or (duty.state != "withdrawn" and duty.trigger not in NEWS)
             for account in accounts_of(duty.recipient, duty.sites)
+            if wave_of(duty.key) > undone.get((duty.recipient.kind, account or duty.recipient.id), -1)
         ]
         assert len(owed) == len(set(owed))
+
+    def _who(self, duty, account: str) -> tuple[str, str, bool]:
+        """Whose duty it is: told through a group or alone is the same, but where a notice of one's own is asked for."""
+        return duty.recipient.kind, account or duty.recipient.id, account in self.own and bool(duty.sites)
+
+    def _undone(self) -> dict[tuple[str, str], int]:
+        """Who learned that the outage is none for them, and with which telling."""
+        return {
+            (duty.recipient.kind, account or duty.recipient.id): wave_of(duty.key)
+            for duty in self.book.held
+            if duty.trigger in ("scope_changed", "cancelled")
+            and duty.state in ("done", "refused", "unreachable", "exempt")
+            for account in accounts_of(duty.recipient, duty.sites)
+        }
+
+    def _just_what_is_owed_is_open_or_settled(self) -> None:
+        """What a fresh derivation asks for is what stands in the book, with the same deadlines."""
+        book = self.book
+        wanted = {}
+        if book.outage.status is not Status.CANCELLED:
+            for draft in owed(book.outage, REGULATION, book.customers, approved_at=self.approved_at).duties:
+                for account in draft.accounts:
+                    wanted[(draft.terms.base, *self._who(draft, account))] = draft.terms
+        undone, found = self._undone(), set()
+        for duty in book.held:
+            for account in accounts_of(duty.recipient, duty.sites) if duty.trigger not in NEWS else ():
+                who = self._who(duty, account)
+                if duty.state in OPEN_DUTIES:
+                    terms = wanted[(duty.rules[0], *who)]
+                    assert (duty.due, duty.not_before, duty.rules) == (terms.due, terms.not_before, terms.rules)
+                if duty.state != "withdrawn" and wave_of(duty.key) > undone.get(who[:2], -1):
+                    found.add((duty.rules[0], *who))
+        assert set(wanted) <= found
 
     def _nobody_told_is_forgotten(self) -> None:
         """Every account that was told is affected still, or was told otherwise, or is owed that news."""
