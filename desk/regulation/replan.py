@@ -53,6 +53,7 @@ REASONS: Mapping[str, str] = {
     "restored": N_("supply is back"),
 }
 
+Who = tuple[str, str, bool]  # a recipient: its kind, its id, and whether it stands for sites
 Mark = tuple[str, str]  # whose supply: ("customer", account), or another recipient's kind and id
 
 
@@ -60,7 +61,7 @@ def told(held: Iterable[Duty]) -> tuple[Told, ...]:
     """Who believes in the outage by now, each as it was told, in a fixed order."""
     held = tuple(held)
     undone = _undone(held)
-    people: dict[tuple[str, str, bool], tuple[Recipient, set[str]]] = {}
+    people: dict[Who, tuple[Recipient, set[str]]] = {}
     for duty in held:
         if duty.state not in REACHED or duty.trigger in UNDOING:
             continue
@@ -107,11 +108,11 @@ class _Ledger:
         self.wave = 1 + max((wave_of(duty.key) for duty in held), default=-1)
         self._derived = derived
         self._undone = _undone(held)
-        self._settled: dict[tuple[str, Mark], set[tuple[str, str, bool]]] = {}
-        self._first_open: dict[tuple[str, tuple[str, str, bool]], Duty] = {}
+        self._settled: dict[str, dict[Mark, set[Who]]] = {}
+        self._first_open: dict[str, dict[Who, Duty]] = {}
         for duty in held:
             self._take(duty)
-        self._news: dict[tuple[str, Mark], set[tuple[str, str, bool]]] = {}
+        self._news: dict[tuple[str, Mark], set[Who]] = {}
         for draft in derived.duties:
             for mark in () if draft.terms.standing else _marks(draft.recipient, draft.sites):
                 self._news.setdefault((draft.terms.notice, mark), set()).add(_who(draft.recipient, draft.sites))
@@ -120,17 +121,18 @@ class _Ledger:
 
     def missing(self, draft: DutyDraft) -> tuple[str, ...]:
         """The accounts of a derived duty that nothing has settled yet; news is always new."""
-        if not draft.terms.standing:
+        settled = self._settled.get(draft.terms.base) if draft.terms.standing else None
+        if settled is None:
             return draft.accounts
-        who, base = _who(draft.recipient, draft.sites), draft.terms.base
+        who = _who(draft.recipient, draft.sites)
         marks = zip(draft.accounts, _marks(draft.recipient, draft.sites), strict=True)
-        return tuple(account for account, mark in marks if not self._is_settled(base, mark, who))
+        return tuple(account for account, mark in marks if not self._is_settled(settled.get(mark), mark, who))
 
     def open_for(self, draft: DutyDraft) -> Duty | None:
         """The open duty that a derived one is: of the same base, or news of the same kind, to the same recipient."""
         terms = draft.terms
         subject = _subject(terms.base, terms.trigger, terms.notice)
-        return self._first_open.get((subject, _who(draft.recipient, draft.sites)))
+        return self._first_open.get(subject, {}).get(_who(draft.recipient, draft.sites))
 
     def sites_of(self, duty: Duty, draft: DutyDraft, sites: tuple[str, ...]) -> tuple[str, ...]:
         """The sites that an open duty is about from now on: news of earlier acts that still stands is kept."""
@@ -156,15 +158,17 @@ class _Ledger:
         who = _who(duty.recipient, duty.sites)
         if duty.state in OPEN_DUTIES:
             subject = _subject(base_of(duty.key), duty.trigger, duty.notice)
-            self._first_open.setdefault((subject, who), duty)
+            self._first_open.setdefault(subject, {}).setdefault(who, duty)
         elif duty.state != DutyState.WITHDRAWN and duty.trigger in STANDING:
             for mark in _marks(duty.recipient, duty.sites):
                 if wave_of(duty.key) > self._undone.get(mark, -1):
-                    self._settled.setdefault((base_of(duty.key), mark), set()).add(who)
+                    self._settled.setdefault(base_of(duty.key), {}).setdefault(mark, set()).add(who)
 
-    def _is_settled(self, base: str, mark: Mark, who: tuple[str, str, bool]) -> bool:
-        settled = self._settled.get((base, mark), ())
-        return who in settled if mark[1] in self._derived.own_notice else bool(settled)
+    def _is_settled(self, ways: set[Who] | None, mark: Mark, who: Who) -> bool:
+        """Whether it was settled by one of these ways; with a notice of one's own, by the very same one."""
+        if ways is None:
+            return False
+        return who in ways or mark[1] not in self._derived.own_notice
 
 
 def _subject(base: str, trigger: str, notice: str) -> str:
@@ -227,7 +231,7 @@ def _marks(recipient: Recipient, sites: tuple[str, ...]) -> tuple[Mark, ...]:
     return ((recipient.kind, recipient.id),)
 
 
-def _who(recipient: Recipient, sites: tuple[str, ...]) -> tuple[str, str, bool]:
+def _who(recipient: Recipient, sites: tuple[str, ...]) -> Who:
     return recipient.kind, recipient.id, bool(sites)
 
 
