@@ -25,7 +25,7 @@ BY = {
     "dispatch_director": "调度主任 冯强",
     "leader": "局领导 李建国",
 }
-TOLD, TOLD_LATELY = 0.99, 0.75  # of the duties whose hour has come
+TOLD, TOLD_LATELY = 0.99, 0.88  # of the duties whose hour has come
 IN_VAIN = 0.12  # of the duties, a first try
 LATELY = timedelta(hours=12)
 FAILED = ("no_answer", "busy", "absent", "sent")

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 MANY = 6  # names shown of a long list of devices
 
 
-def outage_lines(outage: Outage, stage: str, label: str, now: datetime, width: int) -> list[Line]:
-    """The card of an outage: what, where, who, when, and what was done to it."""
+def outage_lines(
+    outage: Outage, stage: str, label: str, now: datetime, width: int, owed: Sequence[Line] = ()
+) -> list[Line]:
+    """The card of an outage: what, where, who, when, what is `owed` because of it, and what was done to it."""
     head = line(Piece(f"{outage.id} ", "title"), Piece(label, "title"), copy=f"{outage.id} {label}")
     state = Piece(_(STAGE_SENTENCES[stage]) if stage in STAGE_SENTENCES else stage, stage or "dim")
     danger = Piece(_("! Danger to life"), "danger") if outage.danger_to_life else Piece("")
-    lines = [head, Line(tuple(join([state, danger]))), BLANK, *_affected(outage, width), BLANK]
+    lines = [head, Line(tuple(join([state, danger]))), BLANK, *_affected(outage, width), *owed, BLANK]
     lines += _fields(
         width,
         (_("Area"), clean(outage.area)),

@@ -16,6 +16,7 @@ from desk.tui.cells import Line, Piece
 from desk.tui.words import STAGES
 
 if TYPE_CHECKING:
+    from desk.notices import DutyCounts
     from desk.outages.board import BoardRow
 
 COUNTDOWN = 14  # cells of the countdown column, which is painted apart
@@ -38,10 +39,16 @@ BOARD: tuple[Column, ...] = (
     Column("customers", N_("Cust."), 7, True),
     Column("special", N_("Sp"), 5, True),
     Column("important", N_("Im"), 5, True),
+    Column("duties", N_("Told"), 8, True),
     Column("calls", N_("Calls"), 6, True),
 )
 # What gives way first in a narrow pane: (below this width, column, its width then).
-NARROWER: tuple[tuple[int, str, int], ...] = ((76, "type", 5), (64, "calls", 5), (54, "calls", 0))
+NARROWER: tuple[tuple[int, str, int], ...] = (
+    (76, "type", 5),
+    (64, "calls", 5),
+    (58, "calls", 0),
+    (52, "duties", 0),
+)
 LEAST_ELASTIC = 8
 
 
@@ -90,9 +97,20 @@ def board_row(row: BoardRow, width: int) -> Line:
             (f"{affected.customers:,}", "text"),
             (str(affected.special or ""), "off"),
             (str(affected.important or ""), "overdue"),
+            (told_of_owed(row.duties, sizes[7] - 1), "overdue" if row.duties.overdue else "text"),
             (str(row.calls or ""), "text"),
         ),
     )
+
+
+def told_of_owed(duties: DutyCounts, width: int) -> str:
+    """`3/7`, with a `!` in front while something is overdue; a share where the numbers do not fit."""
+    if not duties.owed:
+        return ""
+    sign = "!" if duties.overdue else ""
+    words = f"{sign}{duties.done}/{duties.owed}"
+    # Rounded down: it is never 100 % while somebody is left.
+    return words if len(words) <= width else f"{sign}{100 * duties.done // duties.owed}%"
 
 
 def _type(row: BoardRow, width: int) -> str:

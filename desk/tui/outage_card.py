@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from desk.app import Desk
     from desk.outages.board import BoardRow
-    from desk.records import Outage
+    from desk.records import Approval, Outage, Violation
     from desk.tui.screens.desk import DeskScreen
 
 
@@ -33,8 +34,29 @@ class OutageCard:
 
     async def _load(self, row: BoardRow, keep: bool) -> None:
         from desk.tui.card import outage_lines
+        from desk.tui.owed_lines import outage_duties
 
         app, page = self._screen.app, self._screen.card
-        outage: Outage = await app.work.look(app.desk.outages.get, row.id)
+        outage, approvals, violations = await app.work.look(_read, app.desk, row.id)
         now = app.desk.place.now()
-        page.show(lambda width: outage_lines(outage, row.stage, row.type_label, now, width), keep=keep)
+        page.show(
+            lambda width: outage_lines(
+                outage,
+                row.stage,
+                row.type_label,
+                now,
+                width,
+                outage_duties(outage.duties, approvals, violations, now, width),
+            ),
+            keep=keep,
+        )
+
+
+def _read(desk: Desk, outage_id: str) -> tuple[Outage, list[Approval], list[Violation]]:
+    from desk.tui.owed_lines import post_words
+
+    notices = desk.notices
+    approvals = notices.approvals(outage_id)
+    for one in approvals[:1]:
+        post_words(one)  # loads the rules' words: here, not while painting
+    return desk.outages.get(outage_id), approvals, notices.violations(outage_id)

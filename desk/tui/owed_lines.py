@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from desk.i18n import N_, _
-from desk.notices.tally import overdue, owed
-from desk.records import Approval, DutyState, DutyTally, Violation
+from desk.notices.tally import overdue, owed, told
+from desk.records import Approval, DutyTally, Violation
 from desk.text import clean
 from desk.tui import times
 from desk.tui.cells import Line, Piece, heading, join, line, wrap
@@ -46,11 +46,6 @@ def violation(one: Violation, now: datetime) -> str:
     """One violation in words, with the reason that was given for it."""
     words = _("! Art. {article} {what} {at}").format(article=one.article, what=_(one.what), at=times.shown(one.at, now))
     return _("{words} (reason: {reason})").format(words=words, reason=clean(one.reason)) if one.reason else words
-
-
-def told(tally: DutyTally) -> int:
-    """Who knows: reached, or would not hear or sign."""
-    return sum(tally.states.get(state.value, 0) for state in (DutyState.DONE, DutyState.REFUSED))
 
 
 def post_words(one: Approval) -> str:

@@ -30,7 +30,7 @@ def notices(app: DeskApp, board: Board, calls: Sequence[str]) -> tuple[list[Noti
     if calls:
         words = ngettext("{count} call not saved: {who}", "{count} calls not saved: {who}", len(calls))
         left.append(Notice(words.format(count=len(calls), who=calls[0]), "due_to_start", 1))
-    left += _late(board)
+    left += [*_late(board), *_duties(board)]
     return left, [*_broken(app, board), *_sandbox(app)]
 
 
@@ -70,6 +70,12 @@ def _late(board: Board) -> list[Notice]:
     if due:
         found.append(Notice(_("due to start {count}").format(count=due), "due_to_start", 3))
     return found
+
+
+def _duties(board: Board) -> list[Notice]:
+    """How many duties of the outages on the board should have been done by now."""
+    count = sum(row.duties.overdue for rows in board.rows.values() for row in rows)
+    return [Notice(_("! {count} duties overdue").format(count=count), "overdue", 2)] if count else []
 
 
 def _broken(app: DeskApp, board: Board) -> list[Notice]:

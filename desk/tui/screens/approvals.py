@@ -121,12 +121,12 @@ class ApprovalsScreen(DeskSubscreen[None]):
             self._saving = False
         self._problem = ""
         self.fields.clear()
-        self.app.say(_("{post}: approved by {by}").format(post=post_words(given), by=given.by))
         await self._read()
         if self.next_step is None:
             self.app.pop_screen()
         else:
             self.set_focus(self.fields.field("by"))
+        self.app.say(_("{post}: approved by {by}").format(post=post_words(given), by=given.by))
 
     def _save_now(self, step: Approval, said: dict[str, str]) -> Approval:
         desk = self.app.desk

@@ -117,8 +117,8 @@ class DialScreen(DeskSubscreen[None]):
     def _take(self, found: tuple[PhoneCall, Work] | None) -> None:
         self._busy = False
         if found is None:
-            self.app.say(_("No phone duty can be done now. The list shows what waits, and for what."))
             self.app.pop_screen()
+            self.app.say(_("No phone duty can be done now. The list shows what waits, and for what."))
             return
         self.call, self.work = found
         self._clear()

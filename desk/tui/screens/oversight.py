@@ -13,7 +13,7 @@ from textual import on
 from textual.widget import Widget
 
 from desk.i18n import N_, _, language, ngettext
-from desk.notices.tally import overdue, owed
+from desk.notices.tally import overdue, owed, told
 from desk.records import Approval, Outage, Violation
 from desk.text import clean
 from desk.tui import times
@@ -21,7 +21,7 @@ from desk.tui.cells import Line, Piece, heading, line, wrap
 from desk.tui.columns import Column, cells, titles, widths
 from desk.tui.context import InputContext
 from desk.tui.duty_lines import recipient
-from desk.tui.owed_lines import outage_duties, told
+from desk.tui.owed_lines import outage_duties
 from desk.tui.reasons import articles
 from desk.tui.screens.base import DeskSubscreen
 from desk.tui.widgets.lines import Lines

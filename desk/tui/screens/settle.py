@@ -166,8 +166,8 @@ class SettleScreen(DeskSubscreen[bool]):
             return
         finally:
             self._saving = False
-        self.app.say(_("{who}: {result}").format(who=recipient(duty), result=_(ALL[said["result"]].words)))
         self.dismiss(True)
+        self.app.say(_("{who}: {result}").format(who=recipient(duty), result=_(ALL[said["result"]].words)))
 
     def _save_now(self, said: dict[str, str]) -> Duty:
         assert self.work is not None

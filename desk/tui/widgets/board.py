@@ -68,7 +68,8 @@ class Board(Lines["BoardRow"]):
             if self._ticking.get(row.id) != countdown.text(row, now):
                 moved.append(Region(left, y + self.HEAD, COUNTDOWN, 1))
         for rows in (self.facts.rows.get("scheduled", ()), self.facts.rows.get("active", ())):
-            passed = passed or any(self.facts.at < row.next_at <= now for row in rows if row.next_at)
+            moments = (moment for row in rows for moment in (row.next_at, row.next_duty) if moment)
+            passed = passed or any(self.facts.at < moment <= now for moment in moments)
         if moved:
             self.refresh(*moved)
         return passed
@@ -87,7 +88,7 @@ class Board(Lines["BoardRow"]):
         return row.id
 
     def row_key(self, row: BoardRow) -> Hashable:
-        return (row.revision, row.stage, row.calls)
+        return (row.revision, row.stage, row.calls, row.duties)
 
     def row_line(self, row: BoardRow, width: int) -> Line:
         return board_row(row, width - COUNTDOWN)
