@@ -36,8 +36,7 @@ def open_desk(config: Config, *, mouse: bool = True, color: bool = True) -> int:
     if sys.stdin.isatty() and sys.stdout.isatty():
         from desk.tui import run
 
-        run(config, mouse=mouse, color=color)
-        return 0
+        return run(config, mouse=mouse, color=color)
     from desk.app import Desk, standing_clock
 
     with Desk.open(config, clock=standing_clock(config)) as desk:

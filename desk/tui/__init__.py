@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 TERMINAL = {"TEXTUAL_FPS": "120", "ESCDELAY": "25", "TEXTUAL_ANIMATIONS": "none"}
 
 
-def run(desk_or_config: Desk | Config, *, mouse: bool = True, color: bool = True) -> None:
-    """Open the desk on this terminal; returns when the agent leaves. A desk given open stays open.
+def run(desk_or_config: Desk | Config, *, mouse: bool = True, color: bool = True) -> int:
+    """Open the desk on this terminal until the agent leaves; returns the exit code. A desk given open stays open.
 
     The first board is read before the screen is painted, so that the first thing seen is true.
     """
@@ -32,11 +32,10 @@ def run(desk_or_config: Desk | Config, *, mouse: bool = True, color: bool = True
     from desk.app import Desk
 
     if isinstance(desk_or_config, Desk):
-        _run(desk_or_config, mouse)
-        return
+        return _run(desk_or_config, mouse)
     desk = Desk.open(desk_or_config)
     try:
-        _run(desk, mouse)
+        return _run(desk, mouse)
     finally:
         desk.close()
 
@@ -59,7 +58,7 @@ def require_utf8(encoding: str) -> None:
         raise Refused(words.format(encoding=encoding))
 
 
-def _run(desk: Desk, mouse: bool) -> None:
+def _run(desk: Desk, mouse: bool) -> int:
     from desk.i18n import set_language
     from desk.tui.looks import remembered
 
@@ -69,7 +68,15 @@ def _run(desk: Desk, mouse: bool) -> None:
     board = desk.outages.board()  # before the screen's own imports: a broken store is said at once
     from desk.tui.app import DeskApp
 
-    DeskApp(desk, board, look=look, driver_class=_driver()).run(mouse=mouse)
+    app = DeskApp(desk, board, look=look, driver_class=_driver())
+    try:
+        app.run(mouse=mouse)
+    except Exception as fault:
+        app.fault_log.fault(fault)
+        app.give_up()
+    if app.last_words:
+        print(app.last_words, file=sys.stderr)
+    return app.return_code or 0
 
 
 def _driver() -> type[Driver] | None:

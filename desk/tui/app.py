@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import gc
 import os
+from asyncio import AbstractEventLoop, get_running_loop
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec
 
 from msgspec.structs import replace
 from textual import events
 from textual.app import App
 from textual.screen import Screen
-from textual.worker import Worker
+from textual.worker import Worker, WorkerFailed
 
 from desk.app import is_sandbox
 from desk.errors import DeskError
@@ -21,10 +22,13 @@ from desk.tui import theme
 from desk.tui.command import Command
 from desk.tui.commands import BY_ID, Keymap
 from desk.tui.context import InputContext
+from desk.tui.fault_log import FaultLog
+from desk.tui.guarded import Guarded
 from desk.tui.jump import Jump
 from desk.tui.looks import Look, remember
 from desk.tui.open_screens import Screens
 from desk.tui.store_watch import StoreWatch
+from desk.tui.watchdog import Watchdog, is_debugging
 from desk.tui.widgets.painted import Painted
 from desk.tui.work import Work
 
@@ -40,15 +44,18 @@ P = ParamSpec("P")
 BEAT = 0.25
 BEATS_A_SECOND = 4
 SAID_SECONDS = 8
+MOST_FAILED_KEYS = 4  # in a row
+MOST_FAULTS = 20  # different ones: a desk that fails at every turn had better be started again
 
 
-class DeskApp(App[None], inherit_bindings=False):
+class DeskApp(Guarded, App[None], inherit_bindings=False):
     """One desk on one terminal. `commands` decides what a key means; Textual's own bindings are not used.
 
     Every key goes through `Keymap.command(key, context)` first, so that what may be done where is one
     pure table; what no command claims goes to the focused widget.
     """
 
+    strict: ClassVar[bool] = False  # a fault ends the app and is raised: for tests
     CSS_PATH = "desk.tcss"
     TITLE = "95598"
     ENABLE_COMMAND_PALETTE = False
@@ -70,6 +77,11 @@ class DeskApp(App[None], inherit_bindings=False):
         self.sandbox = is_sandbox(desk.place.config)
         self.store_problem = self.file_problem = ""
         self.said: tuple[str, str] = ("", "")  # words and role of the last message
+        self.fault_log = FaultLog(desk.place.config.data)
+        self.watchdog: Watchdog | None = None
+        self.is_painted = False
+        self.last_words = ""  # why the desk had to stop
+        self._faults = self._failed_keys = 0
         self._said_beats = 0
         self._beats = 0
         for colours in theme.themes():
@@ -94,6 +106,15 @@ class DeskApp(App[None], inherit_bindings=False):
         return tell() if tell else InputContext(where="")
 
     async def on_event(self, event: events.Event) -> None:
+        """Hear an event; a desk whose keys fail one after the other is left, as F10 would fail too."""
+        if not isinstance(event, events.Key):
+            await self._hear(event)
+            return
+        self._failed_keys += 1
+        await self._hear(event)
+        self._failed_keys = 0
+
+    async def _hear(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste) and not getattr(self.screen, "ready", True):
             self.screen.held.append(event)  # type: ignore[attr-defined]
             return
@@ -156,20 +177,15 @@ class DeskApp(App[None], inherit_bindings=False):
         except DeskError as problem:
             self.fail(problem)
         except Exception as fault:
-            if self.is_headless:
-                self._handle_exception(fault)
-            self.fail(fault)
+            self.unexpected(fault)
 
-    def fail(self, problem: Exception) -> None:
+    def fail(self, problem: DeskError) -> None:
         """Say what went wrong; a broken store stays in the strip until it works again."""
         from desk.errors import StoreProblem
 
         if isinstance(problem, StoreProblem):
             self.store_problem = str(problem)
-        words = (
-            str(problem) if isinstance(problem, DeskError) else _("This did not work: {fault}").format(fault=problem)
-        )
-        self.say(words, "bad")
+        self.say(str(problem), "bad")
 
     def say(self, words: str, role: str = "good") -> None:
         """Show a message in the status line for a while."""
@@ -177,13 +193,64 @@ class DeskApp(App[None], inherit_bindings=False):
         self._said_beats = int(SAID_SECONDS / BEAT)
         self._refresh_status()
 
+    # what nobody expected
+
+    def unexpected(self, fault: Exception) -> None:
+        """Go on: the open call is kept, one sentence says what to do, the technical rest is in the log."""
+        if self.strict:
+            super()._handle_exception(fault)
+            return
+        new = self.fault_log.fault(fault.error if isinstance(fault, WorkerFailed) else fault)
+        self._faults += new
+        if not self.is_painted or self._faults > MOST_FAULTS or self._failed_keys > MOST_FAILED_KEYS:
+            self.give_up()
+        elif new:
+            self._keep_calls()
+            words = _("Something went wrong in the desk; what was typed is kept. If it comes again, send {file}")
+            self.say(words.format(file=self.fault_log.path), "bad")
+
+    def give_up(self) -> None:
+        """Leave with one sentence and code 1, every open call kept: going on would help nobody."""
+        self._keep_calls(at_once=True)
+        words = _("The desk had to stop; calls not saved are offered at the next start. Start it again, send {file}")
+        self.last_words = words.format(file=self.fault_log.path)
+        self._return_code = 1
+        self._close_messages_no_wait()
+
+    def _keep_calls(self, *, at_once: bool = False) -> None:
+        try:
+            keep = getattr(self.screen_stack[0], "keep_calls", None)
+            if keep is not None:
+                keep(at_once=at_once)
+        except Exception as fault:  # the fault may be in the very call that is to be kept
+            self.fault_log.fault(fault)
+
+    # Textual's own ways out of an error, all of which would show a traceback
+
+    def _handle_exception(self, error: Exception) -> None:
+        self.unexpected(error)
+
+    def panic(self, *renderables: object) -> None:  # noqa: ARG002
+        self.give_up()
+
+    def _loop_fault(self, _loop: AbstractEventLoop, about: dict[str, Any]) -> None:
+        fault = about.get("exception")
+        if isinstance(fault, Exception):
+            self.unexpected(fault)
+
     # the beat
 
     def on_mount(self) -> None:
+        loop = get_running_loop()
+        loop.set_exception_handler(self._loop_fault)
+        if is_debugging():
+            self.watchdog = Watchdog(self.fault_log)
+            self.watchdog.start(loop)
         self.set_interval(BEAT, self._beat, name="beat")
 
     async def begin_idle(self, rest: Callable[[], Awaitable[None]]) -> None:
         """The first board is painted: put the rest in place, and let the collector work again."""
+        self.is_painted = True
         await rest()
         gc.collect()
         gc.freeze()
@@ -284,4 +351,6 @@ class DeskApp(App[None], inherit_bindings=False):
         self.show_keys()
 
     def on_unmount(self) -> None:
+        if self.watchdog is not None:
+            self.watchdog.stop()
         self.work.close()

@@ -257,6 +257,14 @@ class CallFlow:
             self._screen.call.read(call)
             self._app.go(self._keep, call)
 
+    def keep_all(self, *, at_once: bool = False) -> None:
+        """Something went wrong: every open call is kept, as it stands on the screen."""
+        try:
+            self.parked()
+        finally:
+            for call in list(self.open_calls) if at_once else ():
+                self._app.work.at_once(self._keep_now, call)
+
     async def read_drafts(self) -> None:
         """At the start: offer the calls that were left unsaved at this seat."""
         drafts = await self._app.work.do(self._desk.calls.drafts)

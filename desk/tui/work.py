@@ -12,6 +12,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
+LAST_SECONDS = 5.0
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -36,6 +38,10 @@ class Work:
     async def look(self, verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """The same on the thread for searches."""
         return await asyncio.get_running_loop().run_in_executor(self._looks, lambda: verb(*args, **kwargs))
+
+    def at_once(self, verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run `verb` after the acts before it and wait, holding everything up: when the desk has to stop."""
+        return self._acts.submit(verb, *args, **kwargs).result(timeout=LAST_SECONDS)
 
     async def alone(self, verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """The same on a thread of its own: long work that must hold nothing up."""

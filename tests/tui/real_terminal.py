@@ -12,6 +12,7 @@ import sys
 import termios
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pyte
@@ -22,7 +23,15 @@ ROOT = Path(__file__).resolve().parents[2]
 class Terminal:
     """`with Terminal(data, (80, 24), ["--no-mouse"], DESK_THEME="light") as terminal:` – type into it, read it."""
 
-    def __init__(self, data: Path, size: tuple[int, int] = (80, 24), flags: Sequence[str] = (), **more: str) -> None:
+    def __init__(
+        self,
+        data: Path,
+        size: tuple[int, int] = (80, 24),
+        flags: Sequence[str] = (),
+        *,
+        program: Sequence[str] = ("-m", "desk"),
+        **more: str,
+    ) -> None:
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
         self.written = b""  # everything that came, as it came
@@ -31,7 +40,7 @@ class Terminal:
             environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT)}
             for name in ("NO_COLOR", "DESK_THEME", "DESK_NOW", "DESK_CONFIG", "DESK_DATA", "TEXTUAL_FPS"):
                 environment.pop(name, None)
-            command = [sys.executable, "-m", "desk", *flags, "--data", str(data)]
+            command = [sys.executable, *program, *flags, "--data", str(data)]
             os.execve(sys.executable, command, {**environment, **more})
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
 
@@ -40,6 +49,20 @@ class Terminal:
 
     def __exit__(self, *_problem: object) -> None:
         self.kill()
+
+    def exit_code(self, seconds: float = 10.0) -> int:
+        """Read until the program has ended by itself; its exit code."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            with suppress(OSError):
+                self.read(0.05)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                with suppress(OSError):
+                    self.read(0.05)
+                self.pid = 0
+                return os.waitstatus_to_exitcode(status)
+        raise AssertionError(f"still running:\n{self.text()}")
 
     def kill(self) -> None:
         """kill -9: no chance to tidy up."""

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from desk.tui.cells import Piece
 from desk.tui.context import InputContext
+from desk.tui.guarded import Guarded
 from desk.tui.widgets.bars import KeyBar, Notice, TopStrip
 from desk.tui.widgets.field import Field
 from desk.tui.widgets.lines import Lines
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-class DeskSubscreen(Screen[Result], inherit_bindings=False):
+class DeskSubscreen(Guarded, Screen[Result], inherit_bindings=False):
     """A screen opened from the desk. A subclass says `PLACE`, `title_words`, `body` and what `moves`."""
 
     PLACE: ClassVar[str] = ""

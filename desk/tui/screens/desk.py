@@ -14,6 +14,7 @@ from textual.widget import Widget
 from desk.tui import strip
 from desk.tui.cells import Piece
 from desk.tui.context import InputContext
+from desk.tui.guarded import Guarded
 from desk.tui.jump import Spot, visible
 from desk.tui.outage_card import OutageCard
 from desk.tui.widgets.bars import KeyBar, TopStrip
@@ -42,7 +43,7 @@ FULL_REFRESH_BEATS = 240
 ON_BOARD = frozenset({"outages", "marks"})
 
 
-class DeskScreen(Screen[None], inherit_bindings=False):
+class DeskScreen(Guarded, Screen[None], inherit_bindings=False):
     """Board and card. The search, the call and the question are put in place once the board is painted (`ready`)."""
 
     app: DeskApp
@@ -192,6 +193,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def leave(self) -> bool:
         """May the app be left at once? With calls not saved it asks; their drafts are kept either way."""
         return not self.ready or self.calls.may_leave()
+
+    def keep_calls(self, *, at_once: bool) -> None:
+        """Keep what was typed in the open calls; `at_once` waits until it is stored."""
+        if self.ready:
+            self.calls.keep_all(at_once=at_once)
 
     def speak_again(self) -> None:
         """The language changed: the board's words of type come from the plugins."""

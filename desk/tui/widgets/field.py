@@ -10,9 +10,10 @@ from textual.geometry import Offset
 from textual.widgets import Input
 
 from desk.text import clean
+from desk.tui.guarded import Guarded
 
 
-class Field(Input, inherit_bindings=False):
+class Field(Guarded, Input, inherit_bindings=False):
     """Textual's Input with what it lacks for Chinese input.
 
     Its paste keeps only the first line, and its hardware cursor stands one cell too far right, so
