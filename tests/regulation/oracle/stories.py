@@ -87,7 +87,7 @@ class Story:
         rows = [dict(row) for row in self.county.customers]
         for row in self.chance.sample(rows, min(3, len(rows))):
             row["important"] = self.chance.choice(("是", "否"))
-        new = {**rows[0], "account_no": f"20{self.chance.randrange(10000):04d}", "name": "新装客户", "special": "是"}
+        new = {**rows[0], "account_no": f"20{len(rows):04d}", "name": "新装客户", "special": "是"}
         self.county = replace(self.county, customers=(*rows, new))
         self.desk.take_in(self.county.customers, "customers", now=self.now)
         return Answer(0, "", "")
