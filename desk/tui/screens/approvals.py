@@ -53,7 +53,9 @@ class ApprovalsScreen(DeskSubscreen[None]):
 
     def speak_again(self) -> None:
         super().speak_again()
-        self.fields.say_labels({"by": _("Name"), "mode": _("How"), "at": _("At (empty: now)"), "ref": _("Reference")})
+        self.fields.say_labels(
+            {"by": _("Who approves"), "mode": _("How"), "at": _("At (empty: now)"), "ref": _("Document no.")}
+        )
         mode = self.fields.choices["mode"]
         mode.set_options([(name, _(words)) for name, words in MODES.items()], mode.value or "written")
 

@@ -66,7 +66,7 @@ class SettleScreen(DeskSubscreen[bool]):
                 "result": _("Result"),
                 "channel": _("Over"),
                 "person": _("Person"),
-                "ref": _("Reference"),
+                "ref": _("Document no."),
                 "at": _("At (empty: now)"),
                 "note": _("Note"),
                 "reason": _("Why all the same"),
