@@ -8,26 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from desk.i18n import N_, _
+from desk.i18n import _
 from desk.records import Customer, Outage, Recipient, TransformerArea
 from desk.regulation import vocabulary
 from desk.regulation.facts import Happening, Told
 from desk.regulation.pack import Rule
 from desk.regulation.sorts import Sort, select_any, sort_of
 from desk.regulation.terms import NO_CONTRACT, Contracts
-
-NAMES: Mapping[str, str] = {
-    "public": N_("the public"),
-    "office": N_("office"),
-    "marketing": N_("marketing"),
-    "95598": "95598",
-    "leader": N_("the leader in charge"),
-    "dispatch": N_("dispatch"),
-    "production_technology": N_("production technology"),
-    "power_authority": N_("the power authority"),
-    "fire_service": N_("the fire service"),
-    "government": N_("the government"),
-}
+from desk.regulation.words import RECIPIENTS
 
 Chosen = tuple[int, ...]  # places in the outage's rules: quick to compare, whatever a rule holds
 Members = tuple[tuple[str, frozenset[int]], ...]  # account → the rules that mean it
@@ -197,7 +185,8 @@ def _customer(id: str, name: str) -> Recipient:
 
 
 def _recipient(kind: str, id: str) -> Recipient:
-    return Recipient(kind=kind, id=id, name=id if kind == "branch" else _(NAMES.get(id, id)))
+    selector = kind if kind == "public" else f"{kind}:{id}"
+    return Recipient(kind=kind, id=id, name=_(RECIPIENTS[selector]) if selector in RECIPIENTS else id)
 
 
 def _by_id(owed: Owed) -> tuple[str, bool]:

@@ -12,6 +12,7 @@ from desk.regulation.facts import Broken
 from desk.regulation.moments import anchors_of
 from desk.regulation.pack import Limit
 from desk.regulation.packs import Regulation
+from desk.regulation.words import stretch
 
 
 def broken(outage: Outage, regulation: Regulation, now: datetime | None = None) -> tuple[Broken, ...]:
@@ -62,6 +63,4 @@ def _what(limit: Limit, outage: Outage, regulation: Regulation) -> str:
     earlier, later = _sides(limit, outage, regulation)
     if earlier is None or later is None:
         return words
-    from desk.regulation.words import stretch
-
     return _("{what} ({by} late)").format(what=words, by=stretch(earlier - later))
