@@ -135,6 +135,13 @@ class OversightScreen(DeskSubscreen[None]):
     def moves(self) -> OutageLines:
         return self.list
 
+    def move(self, command: str) -> None:
+        """By lines in the list, by pages in what is said of the outage under the cursor."""
+        if command in ("page_up", "page_down"):
+            self.page.scroll_by(-6 if command == "page_up" else 6)
+        else:
+            self.list.move(command)
+
     def copied(self) -> str:
         row = self.list.current
         return f"{row.outage.id} {told(row.outage.duties)}/{owed(row.outage.duties)}" if row else ""
@@ -210,10 +217,8 @@ def _open_and_late(notices: Notices, outage: str) -> tuple[list[Duty], list[Duty
 
 def watched_lines(row: Watched, still: Sequence[Duty], late: Sequence[Duty], now: datetime, width: int) -> list[Line]:
     """One outage: its counts, the names still open, what was done late."""
-    lines = outage_duties(row.outage.duties, row.approvals, row.violations, now, width)
-    if still:
-        lines += [heading(_("Still open"))]
-    lines += _named(still, now, width)
+    lines = [heading(_("Still open")), *_named(still, now, width)] if still else []
+    lines += outage_duties(row.outage.duties, row.approvals, row.violations, now, width)
     if late:
         lines += [heading(_("Done late"))]
     for duty in late:
