@@ -1,4 +1,4 @@
-"""Writes customers, outages or calls to a CSV, XLSX or JSON lines file that can be imported again unchanged.
+"""Writes customers, outages, calls or duties to a CSV, XLSX or JSON lines file; the first two import again unchanged.
 
     export(place, "customers", "/tmp/客户.xlsx") -> 10000
 
@@ -23,10 +23,11 @@ from desk.i18n import _
 from desk.imports.columns import CUSTOMERS, OUTAGES, official
 from desk.imports.report import Pace
 from desk.imports.values import SHOWN
+from desk.notices.book import DutyBook
 
 if TYPE_CHECKING:
     from desk.place import Place
-    from desk.records import Call, Customer, Outage
+    from desk.records import Call, Customer, Duty, Outage
 
 Row = dict[str, Any]
 
@@ -64,6 +65,28 @@ MORE: Mapping[str, Mapping[str, str]] = {
         "agent": "坐席",
         "seat": "席位",
     },
+    "duties": {
+        "id": "义务编号",
+        "outage": "停电序号",
+        "articles": "条款",
+        "rules": "规则",
+        "recipient_kind": "对象类别",
+        "recipient_id": "对象编号",
+        "recipient": "对象",
+        "channels": "通知方式",
+        "not_before": "不早于",
+        "due": "期限",
+        "owner": "责任部门",
+        "evidence_kind": "凭据",
+        "state": "办理状态",
+        "late": "逾期完成",
+        "at": "最近办理时间",
+        "channel": "最近方式",
+        "result": "最近结果",
+        "person": "接收人",
+        "by": "经办人",
+        "ref": "文号",
+    },
 }
 TOPICS: Mapping[str, str] = {
     "outage_inquiry": "停电查询",
@@ -89,7 +112,7 @@ STATUSES: Mapping[str, str] = {
 
 
 def export(place: Place, what: str, path: str | Path, progress: Callable[[int, int], None] | None = None) -> int:
-    """Write every record of `what` (customers, outages, calls) to `path`; returns how many.
+    """Write every record of `what` (customers, outages, calls, duties) to `path`; returns how many.
 
     The ending of the name chooses the format. `progress` is called about ten times a second with
     (done, total) records. Raises NotAllowed without the right to export, BadInput when the file
@@ -121,6 +144,9 @@ def _rows(place: Place, what: str, progress: Callable[[int, int], None] | None) 
         return _paced(place.customers.all(), place.customers.count(), _customer, progress)
     if what == "outages":
         return _paced(place.outages_table.all(), place.outages_table.count(), _outage, progress)
+    if what == "duties":
+        book = DutyBook(place)
+        return _paced(book.all(), book.next_number() - 1, _duty, progress)
     return _paced(place.calls_table.all(), place.calls_table.count(), _call, progress)
 
 
@@ -150,6 +176,17 @@ def _outage(outage: Outage) -> Row:
 
 def _call(call: Call) -> Row:
     return {field: getattr(call, field) for field in MORE["calls"]}
+
+
+def _duty(duty: Duty) -> Row:
+    """A duty and what its latest try came to, in the words of interface.md's JSON."""
+    told = duty.evidence[-1] if duty.evidence else None
+    row: Row = {field: getattr(duty, field) for field in MORE["duties"] if field in duty.__struct_fields__}
+    row |= {
+        field: getattr(told, field) if told else None for field in ("at", "channel", "result", "person", "by", "ref")
+    }
+    who = duty.recipient
+    return row | {"recipient_kind": who.kind, "recipient_id": who.id, "recipient": who.name}
 
 
 def _titles(what: str) -> dict[str, str]:

@@ -73,8 +73,8 @@ def print_report(report: Report) -> None:
         print_table(head, ((line.row, line.field, line.value, line.problem) for line in report.rejected))
 
 
-@command("export", help=N_("Write customers, outages or calls to a csv, xlsx or jsonl file."))
-@click.argument("what", type=click.Choice(["customers", "outages", "calls"]))
+@command("export", help=N_("Write customers, outages, calls or duties to a csv, xlsx or jsonl file."))
+@click.argument("what", type=click.Choice(["customers", "outages", "calls", "duties"]))
 @click.argument("file", type=click.Path(dir_okay=False))
 def export(context: click.Context, what: str, file: str) -> None:
     from desk.exports import export as write

@@ -216,7 +216,8 @@ def _plain_act(name: str, help: str) -> None:
 @click.option("--reason", default="", metavar="TEXT", help=N_("Why it begins although a rule forbids it."))
 def start(context: click.Context, id: str, at: str | None, reason: str) -> None:
     with opened(context) as desk:
-        _told(context, desk, desk.outages.start(id, _time(desk, at), reason))
+        # Supply being off is a fact: a script that names no reason records it all the same, as the violation it is.
+        _told(context, desk, desk.outages.start(id, _time(desk, at), reason or _("no reason was given")))
 
 
 _plain_act("restore", N_("Supply is back."))

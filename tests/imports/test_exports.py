@@ -97,6 +97,16 @@ def test_calls_go_out_with_their_words(county: Place, tmp_path: Path) -> None:
     assert (row["来电类别"], row["户名"], row["备注"], row["回拨"]) == ("投诉", "张三", "'=停电", "否")
 
 
+def test_duties_go_out_with_what_their_latest_try_came_to(county: Place, tmp_path: Path) -> None:
+    outages = Outages(county)
+    outages.open(OutageRequest(type="theft_violation", accounts=("1001",), cause="窃电"))
+    duty = next(outages.notices.all(channel="face_to_face"))
+    outages.notices.settle(duty.id, "told", channel="face_to_face", person="张三")
+    assert export(county, "duties", tmp_path / "out.csv") == 4
+    rows = {row["义务编号"]: row for row in csv.DictReader((tmp_path / "out.csv").read_text("utf-8-sig").splitlines())}
+    assert (rows[duty.id]["办理状态"], rows[duty.id]["接收人"], rows[duty.id]["对象编号"]) == ("done", "张三", "1001")
+
+
 def test_the_right_to_export_is_asked_for(county: Place, tmp_path: Path) -> None:
     county.role = "agent"
     with pytest.raises(NotAllowed):

@@ -14,6 +14,7 @@ from oversight_county import AREAS, CUSTOMERS, NOW, Ran, Run
 from desk.app import Desk
 from desk.clock import FixedClock
 from desk.config import Config, load_config
+from desk.i18n import set_language
 
 
 @pytest.fixture
@@ -31,6 +32,7 @@ def desk(config: Config, clock: FixedClock) -> Iterator[Desk]:
     with Desk.create(config, sandbox=True, clock=clock) as made:
         made.place.network.put_many(AREAS)
         made.place.customers.put_many(CUSTOMERS)
+        set_language("en")
         yield made
 
 
