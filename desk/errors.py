@@ -5,6 +5,7 @@
     │   ├── BadInput         a value, a row or a file is not what it must be
     │   ├── NotFound         the named thing does not exist
     │   ├── NotAllowed       this agent's role has no right to it
+    │   ├── OutOfOrder       something must come first; with a reason it is done and recorded as a violation
     │   └── StaleWrite       someone else changed the document since it was read
     ├── StoreProblem     the data file, folder or server cannot be used; data untouched
     └── ConfigProblem    config.toml has mistakes; `problems` lists them all
@@ -38,6 +39,10 @@ class NotFound(Refused):
 
 class NotAllowed(Refused):
     """The agent's role has no right to this."""
+
+
+class OutOfOrder(Refused):
+    """Something must come first; with a reason it is done all the same, and recorded as a violation."""
 
 
 class StaleWrite(Refused):

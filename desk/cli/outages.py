@@ -11,6 +11,7 @@ import msgspec
 
 from desk.cli.base import DeskGroup, command, flags, opened
 from desk.cli.show import print_json, print_table, read_object, short
+from desk.errors import OutOfOrder
 from desk.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -216,8 +217,15 @@ def _plain_act(name: str, help: str) -> None:
 @click.option("--reason", default="", metavar="TEXT", help=N_("Why it begins although a rule forbids it."))
 def start(context: click.Context, id: str, at: str | None, reason: str) -> None:
     with opened(context) as desk:
-        # Supply being off is a fact: a script that names no reason records it all the same, as the violation it is.
-        _told(context, desk, desk.outages.start(id, _time(desk, at), reason or _("no reason was given")))
+        _told(context, desk, _started(desk, id, _time(desk, at), reason))
+
+
+def _started(desk: Desk, id: str, at: datetime | None, reason: str) -> Outage:
+    try:
+        return desk.outages.start(id, at, reason)
+    except OutOfOrder:
+        # That supply is off is a fact: a script that has no reason to give records it, as the violation it is.
+        return desk.outages.start(id, at, reason or _("no reason was given"))
 
 
 _plain_act("restore", N_("Supply is back."))

@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from desk.access import Access
-from desk.errors import NotFound, Refused, StaleWrite
+from desk.errors import NotFound, OutOfOrder, StaleWrite
 from desk.i18n import _
 from desk.notices.approving import Approving
 from desk.notices.book import DutiesOf, DutyBook
@@ -150,7 +150,7 @@ class Notices:
     ) -> Duty:
         """Write down what a try at a duty came to; returns the duty as it is stored.
 
-        Raises Refused where something comes first (an approval, its hour, an earlier notice), unless `reason`
+        Raises OutOfOrder where something comes first (an approval, its hour, an earlier notice), unless `reason`
         says why it is done all the same: then a violation is recorded with it. Raises Refused when somebody has
         settled the duty already, StaleWrite when anything was written down since the agent saw it as `seen`.
         """
@@ -173,7 +173,7 @@ class Notices:
         return after
 
     def begin(self, outage: Outage, reason: str, excused: Iterable[tuple[str, str]] = ()) -> None:
-        """Called in the transaction in which supply goes: raises Refused while an approval is missing, unless
+        """Called in the transaction in which supply goes: raises OutOfOrder while an approval is missing, unless
         `reason` says why; then it is recorded as a violation, like those `excused` (article, what) by it."""
         at = outage.actual_start or self._place.now()
         first = missing_approvals(self.approvals(outage.id), at, EXECUTED)
@@ -205,7 +205,7 @@ class Notices:
         if first and not reason:
             words = _(", ").join(dict.fromkeys(one.words for one in first))
             text = _("{id}: {obstacles}; with a reason it is done all the same, and recorded as a violation")
-            raise Refused(text.format(id=about, obstacles=words))
+            raise OutOfOrder(text.format(id=about, obstacles=words))
         for one in {(one.article, one.what): one for one in first}.values():
             self._violations.add(outage, one.article, one.what, at, reason, about)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from desk.errors import BadInput, DeskError, Refused
+from desk.errors import BadInput, DeskError, OutOfOrder, Refused
 from desk.i18n import _
 from desk.text import clean, cut
 from desk.tui import times
@@ -113,7 +113,7 @@ class OutageActs:
         try:
             outage = await screen.app.work.do(act, answer)
         except Refused as problem:
-            if refused is None or type(problem) is not Refused:
+            if refused is None or type(problem) not in (Refused, OutOfOrder):
                 screen.ask.refuse(str(problem))
             else:
                 refused(answer, str(problem))

@@ -94,9 +94,14 @@ def test_announcing_before_the_approval_is_refused_or_a_violation(planned: Run) 
     assert one["article"] in ("16", "17")
 
 
-def test_executing_before_the_approval_is_refused_or_a_violation(planned: Run) -> None:
-    assert planned("outage", "start", "O1").code == 2
-    assert planned("outages", "--json").json[0]["status"] == "scheduled"
+def test_supply_that_went_before_the_approval_is_recorded_as_a_violation(planned: Run) -> None:
+    assert planned("outage", "start", "O1").code == 0
+    assert planned("outages", "--json").json[0]["status"] == "confirmed"
+    [line, *_others] = planned("outage", "show", "O1", "--json").json["violations"]
+    assert (line["article"], bool(line["reason"])) == ("17", True)
+
+
+def test_a_violation_keeps_the_reason_that_was_given(planned: Run) -> None:
     assert planned("outage", "start", "O1", "--reason", "设备将坏").code == 0
     assert "设备将坏" in [one["reason"] for one in planned("outage", "show", "O1", "--json").json["violations"]]
 
@@ -141,7 +146,7 @@ def test_tables_for_people_name_recipient_and_article(planned: Run) -> None:
     assert "人民医院" in out
     assert "9.3" in out
     assert planned("outage", "show", "O1").code == 0
-    assert "No duties" in county_words(planned)
+    assert "desk outage open" in county_words(planned)
 
 
 def county_words(run: Run) -> str:

@@ -43,8 +43,8 @@ def test_every_command_of_a_document_succeeds(document: Path, tmp_path: Path) ->
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_file_a_document_points_to_exists(document: Path) -> None:
-    missing = [name for name in LINK.findall(document.read_text(encoding="utf-8")) if not (document.parent / name).exists()]
-    assert missing == []
+    links = LINK.findall(document.read_text(encoding="utf-8"))
+    assert [name for name in links if not (document.parent / name).exists()] == []
 
 
 def test_the_outage_type_in_the_plugin_document_loads(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from noticed_county import AREAS, CUSTOMERS, NOW
 from desk.app import Desk
 from desk.clock import FixedClock
 from desk.config import Config, load_config
+from desk.i18n import set_language
 
 
 @pytest.fixture
@@ -28,4 +29,5 @@ def desk(config: Config, clock: FixedClock) -> Iterator[Desk]:
     with Desk.create(config, sandbox=True, clock=clock) as made:
         made.place.network.put_many(AREAS)
         made.place.customers.put_many(CUSTOMERS)
+        set_language("en")
         yield made
