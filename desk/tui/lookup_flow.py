@@ -12,11 +12,15 @@ from desk.tui.calls import OpenCall
 from desk.tui.cells import Piece
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from desk.app import Desk
     from desk.calls import Found
     from desk.tui.app import DeskApp
     from desk.tui.call_flow import CallFlow
     from desk.tui.screens.desk import DeskScreen
+
+PREVIEW_AFTER = 0.04  # seconds
 
 
 class LookupFlow:
@@ -25,6 +29,7 @@ class LookupFlow:
     def __init__(self, screen: DeskScreen, calls: CallFlow) -> None:
         self._screen, self._calls = screen, calls
         self._for_call: OpenCall | None = None  # the call that a customer is looked up for
+        self._preview_timer: Timer | None = None
         self._search_number = 0
         self._take_first = False
 
@@ -62,9 +67,15 @@ class LookupFlow:
             self.lookup_pick()
 
     def preview(self, found: Found | None) -> None:
-        """Show who is under the cursor and what touches them: most questions end here, without a call."""
+        """Show who is under the cursor and what touches them: most questions end here, without a call.
+
+        After the results are painted, and once the typing pauses: it must not hold up the next letter.
+        """
+        if self._preview_timer is not None:
+            self._preview_timer.stop()
         if found is not None and not self._screen.is_narrow:
-            self._app.go_last("card", self._preview, found.customer.account_no)
+            show = partial(self._app.go_last, "card", self._preview, found.customer.account_no)
+            self._preview_timer = self._screen.set_timer(PREVIEW_AFTER, show)
 
     async def _preview(self, account_no: str) -> None:
         card = await self._app.work.look(self._desk.calls.card, account_no)

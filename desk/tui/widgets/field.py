@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Offset
+from textual.geometry import Offset, Size
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 from desk.text import clean
@@ -21,6 +22,8 @@ class Field(Guarded, Input, inherit_bindings=False):
     """
 
     ALLOW_SELECT = False
+    # Each letter moves it, and in Textual that lays the whole screen out again: 3 ms between a key and its answer.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0))
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "cursor_left", show=False),
         Binding("shift+left", "cursor_left(True)", show=False),
