@@ -97,7 +97,7 @@ class County:
             live = [desk.outages.open(request(rng, feeders, areas, now, n)).outage for n in range(LIVE)]
             for outage in live[: LIVE // 2]:
                 if outage.status is Status.SCHEDULED:
-                    desk.outages.start(outage.id)
+                    desk.outages.start(outage.id, reason="调度口头同意")
             for old in past(rng, live, now):
                 place.outages_table.put(old)
             place.calls_table.put_many(calls(rng, self.size, now))
