@@ -22,9 +22,7 @@ async def test_a_letter_lays_nothing_out_again(open_desk: OpenDesk, monkeypatch:
         await hands.press("f2", "6")
         laid_out = []
         whole = DeskScreen._refresh_layout
-        monkeypatch.setattr(
-            DeskScreen, "_refresh_layout", lambda *given: laid_out.append(whole(*given))
-        )
+        monkeypatch.setattr(DeskScreen, "_refresh_layout", lambda *given: laid_out.append(whole(*given)))
         await hands.type("4001")
         assert "王建国" in hands.text()
         assert laid_out == []
