@@ -163,8 +163,9 @@ def _warnings(
         yield _("the time of receipt {at} is still to come").format(at=shown(request.received_at))
     start = request.planned_start or request.received_at or now
     for other in overlapping(place, live, request.scope, touched, start, request.etr or request.planned_end):
-        words = {"id": other.id, "cause": other.cause or other.type}
-        yield _("{id} ({cause}) takes some of the same devices at the same time").format(**words)
+        named = place.plugins.outage_types.get(other.type)
+        cause = other.cause or (named.label if named else other.type)
+        yield _("{id} ({cause}) takes some of the same devices at the same time").format(id=other.id, cause=cause)
 
 
 def overlapping(
