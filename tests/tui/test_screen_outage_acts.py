@@ -95,6 +95,16 @@ async def test_a_fault_on_a_lateral_is_found_by_pinyin_initials(desk: Desk, open
         assert desk.outages.get("O3").scope.laterals == ("二支线",)
 
 
+async def test_the_cursor_goes_to_what_was_just_saved(desk: Desk, open_desk: OpenDesk) -> None:
+    async with open_desk() as hands:
+        await hands.press("n")
+        await hands.type("ezx")
+        await hands.press("enter", "f9")
+        board = hands.app.screen.query_one("#board")
+        await hands.settle(1.0)
+        assert (board.tab, board.cursor_id) == ("active", "O3")
+
+
 async def test_a_form_that_is_wrong_says_so_and_keeps_what_was_typed(desk: Desk, open_desk: OpenDesk) -> None:
     async with open_desk() as hands:
         await hands.press("n", "f9")

@@ -22,6 +22,7 @@ from desk.tui.form_preview import Shown, nothing_yet, preview
 from desk.tui.scope_names import ScopeName, complete, scope_names
 from desk.tui.screens.base import DeskSubscreen
 from desk.tui.typed_outage import TypedOutage, read_moments, to_change, to_request, typed_from, what_changed
+from desk.tui.widgets.board import Board
 from desk.tui.widgets.choice import Choice
 from desk.tui.widgets.field import Field
 from desk.tui.widgets.form_fields import FormFields, Found
@@ -231,6 +232,7 @@ class OutageForm(DeskSubscreen[None]):
         finally:
             self._saving = False
         self.app.pop_screen()
+        self.app.screen.query_one(Board).seek(saved)
         words = _("{id} is saved").format(id=saved)
         self.app.say("  ! ".join([words, *warnings]), "warn" if warnings else "good")
 

@@ -36,6 +36,7 @@ class Board(Lines["BoardRow"]):
         self.now: datetime = facts.at
         self._ticking: dict[str, str] = {}
         self._cursors: dict[str, str] = {}
+        self._sought = ""
         self.rows = facts.rows.get(self.tab, ())
         self._place = {row.id: at for at, row in enumerate(self.rows)}
         self.cursor_id = self.rows[0].id if self.rows else ""
@@ -46,6 +47,18 @@ class Board(Lines["BoardRow"]):
         self.facts, self.now = facts, facts.at
         if not same:
             self.show(facts.rows.get(self.tab, ()))
+        self._find()
+
+    def seek(self, outage_id: str) -> None:
+        """Put the cursor on an outage, on whichever tab it is, as soon as the board holds it."""
+        self._sought = outage_id
+        self._find()
+
+    def _find(self) -> None:
+        for tab, rows in self.facts.rows.items():
+            if self._sought and any(row.id == self._sought for row in rows):
+                self._cursors[tab], self._sought = self._sought, ""
+                self.open_tab(tab)
 
     def turn(self, by: int) -> None:
         """Go to the next tab (1) or the one before (-1)."""
@@ -54,7 +67,8 @@ class Board(Lines["BoardRow"]):
 
     def open_tab(self, tab: str) -> None:
         """Show a tab, with the cursor where it was there."""
-        self._cursors[self.tab] = self.cursor_id
+        if tab != self.tab:
+            self._cursors[self.tab] = self.cursor_id
         self.tab = tab
         self.top, self.cursor_id = 0, self._cursors.get(tab, "")
         self.show(self.facts.rows.get(tab, ()))
