@@ -53,6 +53,7 @@ __all__ = [
 ]
 
 CONTACTS_NOTHING = frozenset({DutyState.EXEMPT, DutyState.UNREACHABLE})
+CHANGE_REPORT = "change_report"  # the evidence of A9.5b: caller, time, reason, lead minutes
 
 
 class Notices:
@@ -184,6 +185,18 @@ class Notices:
     def followed(self, before: Outage, after: Outage) -> Outage:
         """Called in the transaction of an act: the outage with its duties as they are owed now."""
         return self.owing.followed(before, after)
+
+    def heard(self, outage: Outage) -> Outage:
+        """The outage after whoever reported its change is written down as the proof that Article 9.5 asks for:
+        who called, when, why; called in the transaction of the change."""
+        said = outage.history[-1]
+        if not said.reported_by:
+            return outage
+        for duty in self.of(outage.id):
+            if duty.evidence_kind == CHANGE_REPORT and duty.state is DutyState.PENDING:
+                at = said.reported_at or said.at
+                self.settle(duty.id, "reported", channel="phone", person=said.reported_by, at=at, note=said.reason)
+        return self._place.outages_table.get(outage.id) or outage
 
     def _settled(self, duty: Duty, said: Settlement, seen: Duty | None) -> Duty:
         channel = channel_of(duty, said)

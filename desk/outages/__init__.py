@@ -234,7 +234,7 @@ class Outages:
             done = self.notices.followed(outage, do(outage, By(agent=self._place.agent, now=self._place.now())))
             table.put(done, revision=revision)
             self._told(act.value, done)
-        return done
+            return self.notices.heard(done)
 
     def _told(self, act: str, outage: Outage) -> None:
         self._place.mark(schema.OUTAGES)

@@ -408,3 +408,21 @@ def test_a_role_without_the_right_settles_nothing(desk: Desk) -> None:
 def test_times_are_whole_and_stand_in_the_countys_zone(desk: Desk, planned: Outage) -> None:
     for duty in desk.notices.of(planned.id):
         assert duty.due.utcoffset() == timedelta(hours=8)
+
+
+def test_who_reported_a_change_is_the_proof_that_it_was_reported(desk: Desk, approved: Outage) -> None:
+    end = approved.planned_end
+    assert end is not None
+    said = OutageChange(end=end + 2 * HOUR, reason="工作未完", reported_by="施工队王工", reported_at=desk.place.now())
+    desk.outages.change(approved.id, said)
+    [report] = [duty for duty in desk.notices.of(approved.id) if "county:A9.5b" in duty.rules]
+    assert (report.state, report.late) == (DutyState.DONE, False)
+    assert (report.evidence[-1].person, report.evidence[-1].note) == ("施工队王工", "工作未完")
+
+
+def test_a_change_that_nobody_reported_leaves_the_report_owed(desk: Desk, approved: Outage) -> None:
+    end = approved.planned_end
+    assert end is not None
+    desk.outages.change(approved.id, OutageChange(end=end + 2 * HOUR, reason="工作未完"))
+    [report] = [duty for duty in desk.notices.of(approved.id) if "county:A9.5b" in duty.rules]
+    assert report.state is DutyState.PENDING
