@@ -42,13 +42,25 @@ class FactRows(Widget):
 
     def show(self, kind: OutageType | None, typed: Mapping[str, str]) -> None:
         """Other rows, when it is another type; what was typed for a fact of the same name stays."""
-        self._kind, self._typed = kind, dict(typed)
+        same, self._kind, self._typed = kind is self._kind, kind, dict(typed)
+        if same:
+            self._fill()
+            return
         if self.is_attached:
             self.remove_children()
         self._fields = {fact.name: self._field(fact) for fact in self.table}
         self._rows = {fact.name: self._row(fact) for fact in self.table}
         if self.is_attached:
             self.mount(*self._rows.values())
+        self.ask()
+
+    def _fill(self) -> None:
+        for name, field in self._fields.items():
+            value = self._typed.get(name, "")
+            if isinstance(field, Choice):
+                field.set_options(field.options, value)
+            else:
+                field.set_text(value)
         self.ask()
 
     def ask(self) -> None:
