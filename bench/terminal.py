@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 TICKS = os.sysconf("SC_CLK_TCK")
-SETTLED = 0.004  # a frame is over when nothing has come for this long, in seconds
+SETTLED = 0.001  # a frame is written at once; its pieces come within a millisecond, the next frame does not
 
 
 class Terminal:
