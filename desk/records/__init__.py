@@ -1,0 +1,46 @@
+"""The desk's nouns: what a county, its customers, its outages and its calls are, as frozen records.
+
+Records carry no behaviour that needs a store, a clock or a network. Times are aware `datetime`s,
+stored as ISO 8601 with offset. Identifiers follow IEC CIM (61968/61970) and MultiSpeak where those
+have a word.
+"""
+
+from __future__ import annotations
+
+from desk.records.audit import AuditLine
+from desk.records.base import Record
+from desk.records.calls import Call, Draft, Spoken, Topic
+from desk.records.customers import Customer, Phone, TransformerArea
+from desk.records.duties import OPEN_DUTIES, Approval, Duty, DutyState, Evidence, Recipient, Replan, Violation
+from desk.records.outages import ACTIVE, LIVE, OVER, Affected, Change, DutyTally, Outage, PackUsed, Phase, Scope, Status
+
+__all__ = [
+    "ACTIVE",
+    "LIVE",
+    "OPEN_DUTIES",
+    "OVER",
+    "Affected",
+    "Approval",
+    "AuditLine",
+    "Call",
+    "Change",
+    "Customer",
+    "Draft",
+    "Duty",
+    "DutyState",
+    "DutyTally",
+    "Evidence",
+    "Outage",
+    "PackUsed",
+    "Phase",
+    "Phone",
+    "Recipient",
+    "Record",
+    "Replan",
+    "Scope",
+    "Spoken",
+    "Status",
+    "Topic",
+    "TransformerArea",
+    "Violation",
+]

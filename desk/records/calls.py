@@ -1,0 +1,64 @@
+"""An answered call, and one that is not saved yet."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from desk.records.base import Record
+
+
+class Topic(StrEnum):
+    """What a call was about."""
+
+    OUTAGE_INQUIRY = "outage_inquiry"
+    TROUBLE = "trouble"
+    COMPLAINT = "complaint"
+    REPORT_OF_MISCONDUCT = "report_of_misconduct"
+    SUGGESTION = "suggestion"
+    OPINION = "opinion"
+    PRAISE = "praise"
+    INQUIRY = "inquiry"
+    EXPEDITE = "expedite"
+    OTHER = "other"
+
+
+class Spoken(Record, frozen=True, kw_only=True):
+    """The script a caller was read: which template, and the hash of the words that were shown."""
+
+    template: str
+    hash: str
+
+
+class Call(Record, frozen=True, kw_only=True):
+    """One answered call. `written_number` is the number as it came, `number` what was understood."""
+
+    id: str
+    at: datetime
+    topic: Topic
+    number: str = ""
+    written_number: str = ""
+    account_no: str = ""
+    customer_name: str = ""
+    transformer_area: str = ""
+    trouble_code: str = ""
+    multiple_premises: bool = False
+    hazard: str = ""
+    note: str = ""
+    outcome: str = ""
+    outage: str = ""
+    predicted: str = ""
+    callback: bool = False
+    agent: str = ""
+    seat: str = ""
+    spoken: Spoken | None = None
+
+
+class Draft(Record, frozen=True, kw_only=True):
+    """A call that was not yet saved: what was typed so far on a seat; survives a crash."""
+
+    id: str
+    seat: str
+    at: datetime
+    fields: dict[str, Any] = {}
