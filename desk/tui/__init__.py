@@ -72,10 +72,10 @@ def _run(desk: Desk, mouse: bool) -> int:
     try:
         app.run(mouse=mouse)
     except Exception as fault:
-        app.fault_log.fault(fault)
-        app.give_up()
-    if app.last_words:
-        print(app.last_words, file=sys.stderr)
+        app.faults.unexpected(fault)
+        app.faults.give_up()
+    if app.faults.last_words:
+        print(app.faults.last_words, file=sys.stderr)
     return app.return_code or 0
 
 

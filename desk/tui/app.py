@@ -9,23 +9,23 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec
 
-from msgspec.structs import replace
 from textual import events
 from textual.app import App
 from textual.screen import Screen
-from textual.worker import Worker, WorkerFailed
+from textual.worker import Worker
 
 from desk.app import is_sandbox
 from desk.errors import DeskError
-from desk.i18n import LANGUAGES, SPELLINGS, _, language, set_language
+from desk.i18n import _
 from desk.tui import theme
 from desk.tui.command import Command
 from desk.tui.commands import BY_ID, Keymap
 from desk.tui.context import InputContext
 from desk.tui.fault_log import FaultLog
+from desk.tui.faults import Faults
 from desk.tui.guarded import Guarded
 from desk.tui.jump import Jump
-from desk.tui.looks import Look, remember
+from desk.tui.looks import Look, Looks
 from desk.tui.open_screens import Screens
 from desk.tui.store_watch import StoreWatch
 from desk.tui.watchdog import Watchdog, is_debugging
@@ -44,8 +44,6 @@ P = ParamSpec("P")
 BEAT = 0.25
 BEATS_A_SECOND = 4
 SAID_SECONDS = 8
-MOST_FAILED_KEYS = 4  # in a row
-MOST_FAULTS = 20  # different ones: a desk that fails at every turn had better be started again
 
 
 class DeskApp(Guarded, App[None], inherit_bindings=False):
@@ -77,18 +75,14 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
         self.sandbox = is_sandbox(desk.place.config)
         self.store_problem = self.file_problem = ""
         self.said: tuple[str, str] = ("", "")  # words and role of the last message
-        self.fault_log = FaultLog(desk.place.config.data)
+        self.faults = Faults(self, FaultLog(desk.place.config.data))
         self.watchdog: Watchdog | None = None
-        self.is_painted = False
-        self.last_words = ""  # why the desk had to stop
-        self._faults = self._failed_keys = 0
         self._said_beats = 0
         self._beats = 0
         for colours in theme.themes():
             self.register_theme(colours)
         self.theme = theme.PLAIN if plain else theme.first_theme(look.theme)
-        self.look = replace(look, seat=desk.place.seat)
-        Painted.ascii_lines = look.ascii_lines
+        self.looks = Looks(self, look)
 
     def get_default_screen(self) -> Screen[Any]:
         from desk.tui.screens.desk import DeskScreen
@@ -110,9 +104,9 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
         if not isinstance(event, events.Key):
             await self._hear(event)
             return
-        self._failed_keys += 1
+        self.faults.failed_keys += 1
         await self._hear(event)
-        self._failed_keys = 0
+        self.faults.failed_keys = 0
 
     async def _hear(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste) and not getattr(self.screen, "ready", True):
@@ -142,7 +136,7 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
             self.screen.move(command.id.removeprefix("move."))  # type: ignore[attr-defined]
             return
         # Helpers first: Textual has methods of its own on screens, such as `call_next`.
-        rooms = (*getattr(self.screen, "rooms", ()), self.screens, self.jump, self.screen, self)
+        rooms = (*getattr(self.screen, "rooms", ()), self.screens, self.jump, self.looks, self.screen, self)
         verb = next((getattr(room, name) for room in rooms if hasattr(room, name)), None)
         if verb is None:
             raise LookupError(f"no room carries out {command.id}")
@@ -193,45 +187,25 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
         self._said_beats = int(SAID_SECONDS / BEAT)
         self._refresh_status()
 
-    # what nobody expected
+    # what nobody expected: Textual's own ways out of an error, all of which would show a traceback
 
     def unexpected(self, fault: Exception) -> None:
-        """Go on: the open call is kept, one sentence says what to do, the technical rest is in the log."""
+        """Go on after `fault`, or leave with one sentence; see `Faults`."""
         if self.strict:
             super()._handle_exception(fault)
-            return
-        new = self.fault_log.fault(fault.error if isinstance(fault, WorkerFailed) else fault)
-        self._faults += new
-        if not self.is_painted or self._faults > MOST_FAULTS or self._failed_keys > MOST_FAILED_KEYS:
-            self.give_up()
-        elif new:
-            self._keep_calls()
-            words = _("Something went wrong in the desk; what was typed is kept. If it comes again, send {file}")
-            self.say(words.format(file=self.fault_log.path), "bad")
-
-    def give_up(self) -> None:
-        """Leave with one sentence and code 1, every open call kept: going on would help nobody."""
-        self._keep_calls(at_once=True)
-        words = _("The desk had to stop; calls not saved are offered at the next start. Start it again, send {file}")
-        self.last_words = words.format(file=self.fault_log.path)
-        self._return_code = 1
-        self._close_messages_no_wait()
-
-    def _keep_calls(self, *, at_once: bool = False) -> None:
-        try:
-            keep = getattr(self.screen_stack[0], "keep_calls", None)
-            if keep is not None:
-                keep(at_once=at_once)
-        except Exception as fault:  # the fault may be in the very call that is to be kept
-            self.fault_log.fault(fault)
-
-    # Textual's own ways out of an error, all of which would show a traceback
+        else:
+            self.faults.unexpected(fault)
 
     def _handle_exception(self, error: Exception) -> None:
         self.unexpected(error)
 
     def panic(self, *renderables: object) -> None:  # noqa: ARG002
-        self.give_up()
+        self.faults.give_up()
+
+    def leave_broken(self) -> None:
+        """End the screen with code 1, whatever its loop can still do."""
+        self._return_code = 1
+        self._close_messages_no_wait()
 
     def _loop_fault(self, _loop: AbstractEventLoop, about: dict[str, Any]) -> None:
         fault = about.get("exception")
@@ -244,13 +218,13 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
         loop = get_running_loop()
         loop.set_exception_handler(self._loop_fault)
         if is_debugging():
-            self.watchdog = Watchdog(self.fault_log)
+            self.watchdog = Watchdog(self.faults.log)
             self.watchdog.start(loop)
         self.set_interval(BEAT, self._beat, name="beat")
 
     async def begin_idle(self, rest: Callable[[], Awaitable[None]]) -> None:
         """The first board is painted: put the rest in place, and let the collector work again."""
-        self.is_painted = True
+        self.faults.is_painted = True
         await rest()
         gc.collect()
         gc.freeze()
@@ -293,35 +267,6 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
 
     # commands that work everywhere
 
-    def desk_theme(self) -> None:
-        names = theme.THEMES
-        if self.theme not in names:
-            self.say(_("The desk was opened without colours"), "warn")
-            return
-        self.theme = names[(names.index(self.theme) + 1) % len(names)]
-        self._repaint()
-        self._remember(theme=self.theme.removeprefix("desk-"))
-        self.say(_("Theme: {name}").format(name=_(theme.THEME_NAMES[self.theme])))
-
-    def desk_borders(self) -> None:
-        Painted.ascii_lines = not Painted.ascii_lines
-        for screen in self.screen_stack:
-            screen.set_class(Painted.ascii_lines, "-ascii")
-        self._repaint()
-        self._remember(ascii_lines=Painted.ascii_lines)
-
-    def desk_language(self) -> None:
-        names = list(LANGUAGES)
-        set_language(names[(names.index(language()) + 1) % len(names)])
-        self._repaint()
-        self.say(LANGUAGES[language()])
-        configured = SPELLINGS[self.desk.place.config.desk.language]
-        self._remember(language="" if language() == configured else language())
-
-    def _remember(self, **chosen: str | bool) -> None:
-        self.look = replace(self.look, **chosen)
-        self.go(partial(self.work.do, remember, self.desk.place, self.look))
-
     def desk_back(self) -> None:
         """Leave the screen on top."""
         if len(self.screen_stack) > 1:
@@ -341,7 +286,8 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
         if leave is None or leave():
             self.exit()
 
-    def _repaint(self) -> None:
+    def repaint(self) -> None:
+        """Paint everything anew: the colours, the lines or the language are others."""
         for screen in self.screen_stack:
             for widget in screen.walk_children(Painted):
                 widget.repaint_all()

@@ -55,6 +55,7 @@ def _rooms() -> list[type]:
     from desk.tui.app import DeskApp
     from desk.tui.call_flow import CallFlow
     from desk.tui.jump import Jump
+    from desk.tui.looks import Looks
     from desk.tui.lookup_flow import LookupFlow
     from desk.tui.open_screens import Screens
     from desk.tui.outage_acts import OutageActs
@@ -80,7 +81,7 @@ def _rooms() -> list[type]:
         for _name, kind in inspect.getmembers(module, inspect.isclass)
         if kind.__module__ == module.__name__
     ]
-    return [CallFlow, LookupFlow, OutageActs, Screens, DeskApp, Jump, *screens]
+    return [CallFlow, Looks, LookupFlow, OutageActs, Screens, DeskApp, Jump, *screens]
 
 
 @pytest.mark.parametrize(

@@ -179,7 +179,7 @@ async def test_giving_up_stores_what_was_typed_first(desk: Desk, open_desk: Open
         await hands.type("6400100003")
         await hands.press("enter")
         await hands.type("漏电")
-        hands.app.give_up()
+        hands.app.faults.give_up()
         assert [draft.fields["note"] for draft in desk.calls.drafts()] == ["漏电"]
         assert hands.app.return_code == 1
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual import events
@@ -14,8 +13,8 @@ from textual.widget import Widget
 from desk.tui import strip
 from desk.tui.cells import Piece
 from desk.tui.context import InputContext
+from desk.tui.desk_spots import desk_spots
 from desk.tui.guarded import Guarded
-from desk.tui.jump import Spot, visible
 from desk.tui.outage_card import OutageCard
 from desk.tui.widgets.bars import KeyBar, TopStrip
 from desk.tui.widgets.board import Board
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from desk.outages.board import Board as BoardFacts
     from desk.tui.app import DeskApp
     from desk.tui.call_flow import CallFlow
+    from desk.tui.jump import Spot
     from desk.tui.lookup_flow import LookupFlow
     from desk.tui.outage_acts import OutageActs
     from desk.tui.widgets.ask import Ask
@@ -323,26 +323,8 @@ class DeskScreen(Guarded, Screen[None], inherit_bindings=False):
     # jumping
 
     def jump_spots(self) -> Iterator[Spot]:
-        """The tabs, the board, the card or the fields of the call or the search, and the search itself."""
-        board, at = self.board, self.board.region
-        if board.display and at:
-            for tab, x in board.tab_places().items():
-                yield Spot(at.x + x, at.y, partial(self._to_board, tab))
-            yield Spot(at.x, at.y + board.HEAD, self._to_board)
-        go: dict[Widget, Callable[[], object]] = {self.card: partial(self.show_pane, "card")}
-        for widget in self.focus_chain:
-            if widget is board or (self.ready and self.search.display and widget is not self.search.field):
-                continue
-            if seen := visible(self, widget):
-                yield Spot(seen.x, seen.y, go.get(widget, partial(self.set_focus, widget)))
-        if (place := self.keys.place_of(self.app.keymap.shown("lookup.open"))) is not None:
-            yield Spot(place, self.keys.region.y, partial(self.app.perform_id, "lookup.open"))
-
-    def _to_board(self, tab: str = "") -> None:
-        if self._where() != "board":
-            self.desk_back()
-        if tab:
-            self.board.open_tab(tab)
+        """Where one can jump to."""
+        return desk_spots(self)
 
     # moving and typing
 
