@@ -102,7 +102,7 @@ async def test_the_cursor_goes_to_what_was_just_saved(desk: Desk, open_desk: Ope
         await hands.press("enter", "f9")
         board = hands.app.screen.query_one("#board")
         await hands.settle(1.0)
-        assert (board.tab, board.cursor_id) == ("active", "O3")
+        assert (board.tab, board.cursor_id) == ("active", desk.outages.get("O3").id)
 
 
 async def test_a_form_that_is_wrong_says_so_and_keeps_what_was_typed(desk: Desk, open_desk: OpenDesk) -> None:
