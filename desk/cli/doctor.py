@@ -37,7 +37,8 @@ def doctor(context: click.Context) -> None:
     if flags(context).json:
         print_json(found)
     for finding in [] if flags(context).json else found:
-        click.echo(f"{_('ok') if finding.ok else _('problem')}  {finding.check}: {finding.text}")
+        word = _("ok") if finding.ok else _("problem")
+        click.echo(f"{word}  {finding.check}: {finding.text}")
     context.exit(0 if all(finding.ok for finding in found) else 1)
 
 

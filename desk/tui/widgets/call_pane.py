@@ -78,7 +78,8 @@ class CallPane(Widget):
         words = {"topic": _("Topic"), "outage": _("Outage"), "outcome": _("Outcome"), "callback": _("Callback")}
         for name, label in {**words, "note": _("Note")}.items():
             self.query_one(f"#label-{name}", Words).say(Piece(label, "dim"))
-        self.query_one("#call-rule", Words).say_line(heading(f"{_('To be logged')} {key}"))
+        title = _("To be logged")
+        self.query_one("#call-rule", Words).say_line(heading(f"{title} {key}"))
 
     def _choice(self, name: str, options: Sequence[tuple[str, str]], value: str) -> None:
         self.query_one(f"#call-{name}", Choice).set_options(options, value)
