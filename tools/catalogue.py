@@ -10,6 +10,7 @@ import ast
 import io
 import re
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -22,6 +23,7 @@ ROOMS = ("desk", "plugins")
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 PO = ROOT / "desk/locale/zh_CN/LC_MESSAGES/desk.po"
 MO = PO.with_suffix(".mo")
+STILL = datetime(2026, 1, 1, tzinfo=UTC)  # the header's dates: the same words always compile to the same bytes
 PLACEHOLDER = re.compile(r"\{[a-z_0-9]*[^{}]*\}")
 
 
@@ -124,8 +126,9 @@ def po_bytes(catalogue: Catalog) -> bytes:
 
 def mo_bytes(catalogue: Catalog) -> bytes:
     """The compiled catalogue."""
-    out = io.BytesIO()
-    write_mo(out, read_po(io.BytesIO(po_bytes(catalogue)), locale="zh_CN"))
+    out, plain = io.BytesIO(), read_po(io.BytesIO(po_bytes(catalogue)), locale="zh_CN")
+    plain.creation_date = plain.revision_date = STILL
+    write_mo(out, plain)
     return out.getvalue()
 
 
