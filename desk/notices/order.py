@@ -73,7 +73,7 @@ def _not_given(approvals: Iterable[Approval], at: datetime) -> list[Approval]:
 def _hour(duty: Duty, at: datetime) -> list[Obstacle]:
     if duty.not_before is None or duty.not_before <= at:
         return []
-    words = _("{id} must not be done before {at}").format(id=duty.id, at=duty.not_before.strftime("%Y-%m-%d %H:%M"))
+    words = _("must not be done before {at}").format(at=duty.not_before.strftime("%Y-%m-%d %H:%M"))
     return [Obstacle(article=_article(duty), words=words, what=TOO_EARLY, until=duty.not_before)]
 
 
@@ -83,16 +83,17 @@ def _turn(duty: Duty, before: Sequence[Duty]) -> list[Obstacle]:
     if not owed or any(first.state not in OPEN_DUTIES for first in owed):
         return []
     names = ", ".join(first.id for first in owed)
-    words = _("{id} comes after {first}").format(id=duty.id, first=names)
+    words = _("comes after {first}").format(first=names)
     return [Obstacle(article=_article(duty), words=words, what=OUT_OF_TURN)]
 
 
 def _channel(duty: Duty, channel: str) -> list[Obstacle]:
     if not channel or not duty.channels or channel in (*duty.channels, duty.next_channel):
         return []
-    words = _("{id} is done over {channels}, not over {channel}").format(
-        id=duty.id, channels=", ".join(duty.channels), channel=channel
-    )
+    from desk.regulation.words import CHANNELS, listing, word  # at hand when refused only: the board does without
+
+    named = {"channels": listing(CHANNELS, duty.channels), "channel": word(CHANNELS, channel)}
+    words = _("is done over {channels}, not over {channel}").format(**named)
     return [Obstacle(article=_article(duty), words=words, what=OTHER_CHANNEL)]
 
 

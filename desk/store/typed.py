@@ -138,7 +138,9 @@ class RecordTable(Generic[T]):
         with self._engine.transaction():
             before = self._row(self._key_of(record))
             if revision is not None and (before is None or before[2] != revision):
-                message = _("{table} {id} was changed by someone else; read it again and repeat the change")
+                message = _(
+                    "{table} {id} was changed by someone else in the meantime; read it again and repeat the change"
+                )
                 raise StaleWrite(message.format(table=self.name, id=self._key_of(record)))
             self._store(record, before)
 
@@ -190,6 +192,10 @@ class RecordTable(Generic[T]):
         except msgspec.MsgspecError as error:
             message = _("{table} {id} is not stored as it should be; correct or remove it")
             raise StoreProblem(message.format(table=self.name, id=row[1]), why=str(error)) from error
+
+    def _stale(self, key: object) -> StaleWrite:
+        message = _("{table} {id} was changed by someone else in the meantime; read it again and repeat the change")
+        return StaleWrite(message.format(table=self.name, id=key))
 
     def _store(self, record: T, before: Row | None) -> None:
         body = self._encode(record).decode()

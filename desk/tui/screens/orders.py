@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -225,15 +225,17 @@ def table_lines(table: OrderTable, now: datetime, width: int) -> list[Line]:
 
 def choice_lines(choice: Choice, width: int) -> list[Line]:
     """What to cut: feeders in order with whom each touches, those passed over, and the names to know."""
-    from desk.orders.choosing import WHY
+    return [*_reached(choice), *_taken(choice), *_passed(choice, width), *_named(choice)]
 
+
+def _reached(choice: Choice) -> list[Line]:
     cut = choice.cut
     words = _("{load} MW of {needed} MW by {table}, version {version}").format(
         load=f"{cut.load:g}", needed=f"{cut.needed:g}", table=choice.table.id, version=choice.table.version
     )
     more = "" if cut.enough else "  " + _("! not enough feeders are left")
     touched = _("{count} customers").format(count=f"{choice.touched('customers'):,}")
-    lines = [
+    return [
         line(Piece(words, "title"), Piece(more, "bad")),
         line(
             Piece(touched, "strong"),
@@ -241,35 +243,35 @@ def choice_lines(choice: Choice, width: int) -> list[Line]:
             Piece("  " + _("important {count}").format(count=choice.touched("important")), "overdue"),
         ),
     ]
-    for row in cut.taken:
+
+
+def _taken(choice: Choice) -> Iterator[Line]:
+    for row in choice.cut.taken:
         below = choice.below[row.feeder]
-        lines.append(
-            line(
-                Piece(fit_right(str(row.position), 5) + "  ", "dim"),
-                Piece(fit(clean(row.feeder), 24), "strong"),
-                Piece(fit_right(f"{row.load:g} MW", 10)),
-                Piece(fit_right(f"{below.customers:,}", 9)),
-                Piece(fit_right(str(below.special or ""), 6), "off"),
-                Piece(fit_right(str(below.important or ""), 6), "overdue"),
-                copy=row.feeder,
-            )
+        yield line(
+            Piece(fit_right(str(row.position), 5) + "  ", "dim"),
+            Piece(fit(clean(row.feeder), 24), "strong"),
+            Piece(fit_right(f"{row.load:g} MW", 10)),
+            Piece(fit_right(f"{below.customers:,}", 9)),
+            Piece(fit_right(str(below.special or ""), 6), "off"),
+            Piece(fit_right(str(below.important or ""), 6), "overdue"),
+            copy=row.feeder,
         )
-    if cut.skipped:
-        passed = "、".join(f"{one.row.feeder} ({_(WHY[one.why])})" for one in cut.skipped)
-        lines += [line(Piece(row, "dim")) for row in wrap(_("passed over: {feeders}").format(feeders=passed), width)]
+
+
+def _passed(choice: Choice, width: int) -> list[Line]:
+    from desk.orders.choosing import WHY
+
+    if not choice.cut.skipped:
+        return []
+    passed = "、".join(f"{one.row.feeder} ({_(WHY[one.why])})" for one in choice.cut.skipped)
+    return [line(Piece(row, "dim")) for row in wrap(_("passed over: {feeders}").format(feeders=passed), width)]
+
+
+def _named(choice: Choice) -> Iterator[Line]:
     if choice.named:
-        lines.append(heading(_("Special and important customers below")))
+        yield heading(_("Special and important customers below"))
     for one in choice.named[:NAMED]:
-        tier = " ".join(
-            part
-            for part in (
-                _("important") if one.important else "",
-                say(GRADES, one.grade),
-                _("special") if one.special else "",
-            )
-            if part
-        )
-        lines.append(
-            line(Piece(fit(clean(one.name), 30), "strong"), Piece(f"  {tier}", "overdue"), copy=one.account_no)
-        )
-    return lines
+        tiers = (_("important") if one.important else "", say(GRADES, one.grade), _("special") if one.special else "")
+        tier = " ".join(filter(None, tiers))
+        yield line(Piece(fit(clean(one.name), 30), "strong"), Piece(f"  {tier}", "overdue"), copy=one.account_no)
