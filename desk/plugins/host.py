@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from threading import RLock
 from time import perf_counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
@@ -68,6 +69,7 @@ class PluginHost:
         self._things: dict[str, dict[str, Any]] = {answer.kind: {} for answer in collect.ANSWERS.values()}
         self._owners: dict[tuple[str, str], str] = {}
         self._read_pack = read_pack
+        self._checking = RLock()
 
     @classmethod
     def open(
@@ -232,6 +234,10 @@ class PluginHost:
 
     def _check_packs(self) -> None:
         """Read every rule pack, once; a part with a broken one is off, and says where and why."""
+        with self._checking:  # whoever asks meanwhile waits for the answer
+            self._check_each_pack()
+
+    def _check_each_pack(self) -> None:
         read, self._read_pack = self._read_pack, None
         for id, pack in list(self._things["rule_pack"].items()) if read else ():
             try:
@@ -296,6 +302,9 @@ def _same_package(one: str, other: str) -> bool:
 
 def _try_pack(read: Callable[[Path], object], path: Path) -> None:
     try:
-        read(path)
+        try:
+            read(path)
+        except ImportError:
+            read(path)  # two threads loading the same rooms at once can meet half a module; the second time it is whole
     except ConfigProblem as problem:
         raise first_of(problem, path) from None
