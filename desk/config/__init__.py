@@ -8,7 +8,18 @@ config.county.name, config.data, config.store_url
 from __future__ import annotations
 
 from desk.config.load import load_config
-from desk.config.settings import Board, Call, Config, County, DeskSettings, NoticeSettings, Plugins, Settings, Store
+from desk.config.settings import (
+    Board,
+    Call,
+    Config,
+    County,
+    DeskSettings,
+    MessageSettings,
+    NoticeSettings,
+    Plugins,
+    Settings,
+    Store,
+)
 
 __all__ = [
     "Board",
@@ -16,6 +27,7 @@ __all__ = [
     "Config",
     "County",
     "DeskSettings",
+    "MessageSettings",
     "NoticeSettings",
     "Plugins",
     "Settings",

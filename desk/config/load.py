@@ -40,6 +40,10 @@ def load_config(path: Path | None = None, data: Path | None = None, environ: Map
             settings.call, script_folder="".join(_absolute(folder, [settings.call.script_folder]))
         ),
         notices=settings.notices,
+        messages=msgspec.structs.replace(
+            settings.messages, wording_folder="".join(_absolute(folder, [settings.messages.wording_folder]))
+        ),
+        channels=settings.channels,
         regulation=settings.regulation,
         keys=settings.keys,
         path=file,

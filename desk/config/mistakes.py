@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, time
 from typing import Any, NamedTuple
 
 import msgspec
@@ -18,10 +18,12 @@ from desk.i18n import LANGUAGES, N_, SPELLINGS, _
 ROLES = ("agent", "supervisor")
 SCHEMES = ("sqlite",)
 DAY_COUNTS = ("hours", "calendar")
+RELEASES = ("auto", "person")
 
 EXPECTED: Mapping[Any, str] = {
     str: N_("a text in quotes"),
     int: N_("a whole number"),
+    bool: N_("true or false"),
     tuple[str, ...]: N_("a list of texts"),
     dict[str, str]: N_("a section of key = text"),
     dict[str, dict[str, str]]: N_("sections of key = text"),
@@ -48,6 +50,8 @@ def mistakes(raw: Mapping[str, Any]) -> list[Mistake]:
             )
         elif name == "keys":
             found += _wrong_keys(value)
+        elif name == "channels":
+            found += _wrong_channels(value)
         else:
             found += _section_mistakes(name, value, sections[name].type)
     return found
@@ -91,6 +95,13 @@ def _wrong_keys(raw: Mapping[str, Any]) -> Iterator[Mistake]:
             yield Mistake(("keys", *path), text.format(name=".".join(path), value=value))
 
 
+def _wrong_channels(raw: Mapping[str, Any]) -> Iterator[Mistake]:
+    for name, value in raw.items():
+        if not isinstance(value, dict):
+            text = _("[channels] {name} is a section: write [channels.{name}] on a line of its own").format(name=name)
+            yield Mistake(("channels", name), text)
+
+
 def _unknown_section(name: str, value: Any, sections: Iterable[str]) -> str:
     if not isinstance(value, dict):
         text = _("{key} stands outside every section").format(key=name)
@@ -111,7 +122,7 @@ def _belongs(key: str) -> str:
 
 
 def _shapes() -> dict[str, tuple[FieldInfo, ...]]:
-    return {field.name: fields(field.type) for field in fields(Settings) if field.name != "keys"}
+    return {field.name: fields(field.type) for field in fields(Settings) if field.name not in ("keys", "channels")}
 
 
 def guess(word: str, known: Iterable[str], shown: str = "{}") -> str:
@@ -173,6 +184,32 @@ def _day_count(value: str) -> str:
     return _('days are not counted by "{value}"').format(value=value) + guess(value, DAY_COUNTS)
 
 
+def _release(value: str) -> str:
+    if value in RELEASES:
+        return ""
+    return _('messages are not released by "{value}"').format(value=value) + guess(value, RELEASES)
+
+
+def _hour(value: str) -> str:
+    try:
+        time.fromisoformat(value)
+    except ValueError:
+        return _('an hour is written like 22:00, not "{value}"').format(value=value)
+    return ""
+
+
+def _length(value: str) -> str:
+    try:
+        parse_duration(value)
+    except BadInput as problem:
+        return str(problem)
+    return ""
+
+
+def _lengths(value: Iterable[str]) -> str:
+    return "; ".join(problem for text in value if (problem := _length(text)))
+
+
 def _figures(value: Mapping[str, Mapping[str, str]]) -> str:
     """Lengths of time; a pack's date in force stands among them."""
     problems = (_wrong_figure(name, text) for figures in value.values() for name, text in figures.items())
@@ -213,4 +250,12 @@ CHECKS: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("board", "stale_minutes"): _between(1, 1440),
     ("notices", "tries"): _between(1, 20),
     ("notices", "retry_minutes"): _between(1, 1440),
+    ("messages", "release"): _release,
+    ("messages", "most_per_outage"): _between(1, 10_000_000),
+    ("messages", "most_per_minute"): _between(1, 10_000_000),
+    ("messages", "quiet_from"): _hour,
+    ("messages", "quiet_until"): _hour,
+    ("messages", "retry"): _lengths,
+    ("messages", "receipt_wait"): _length,
+    ("messages", "language"): _language,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
@@ -39,12 +40,13 @@ class Store(Section, frozen=True):
 
 
 class Plugins(Section, frozen=True):
-    """Which parts are loaded. Once loaded, `folders` are absolute."""
+    """Which parts are loaded. Once loaded, `folders` are absolute. `hosts`: whom declared webhooks may call."""
 
     folders: tuple[str, ...] = ()
     block: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
 
 
 class Board(Section, frozen=True):
@@ -76,8 +78,32 @@ class RegulationSettings(Section, frozen=True):
     overrides: dict[str, dict[str, str]] = {}
 
 
+class MessageSettings(Section, frozen=True):
+    """How the outbox sends. Lengths of time are written like PT10M; hours of the day like 22:00.
+
+    `release`: `auto` sends what is ready by itself, `person` waits until somebody says so. `prefer`: families of
+    channels, the first that can reach a recipient is used. Above `most_per_outage` or `most_per_minute` recipients a
+    second person confirms. `quiet_from` to `quiet_until` nothing rings at residents. `retry`: after which waits a
+    failed try is made again. `receipt_wait`: without a receipt by then a person takes over. `training`: nothing
+    leaves the desk. `test_numbers`: the only ones `desk plugins try --really` sends to.
+    """
+
+    release: str = "auto"
+    training: bool = False
+    prefer: tuple[str, ...] = ("sms", "fax", "push")
+    most_per_outage: int = 2000
+    most_per_minute: int = 1000
+    quiet_from: str = "22:00"
+    quiet_until: str = "07:00"
+    retry: tuple[str, ...] = ("PT1M", "PT10M")
+    receipt_wait: str = "PT30M"
+    wording_folder: str = ""
+    language: str = DEFAULT_LANGUAGE
+    test_numbers: tuple[str, ...] = ()
+
+
 class Settings(Section, frozen=True):
-    """The whole file."""
+    """The whole file. `channels`: name → the settings of that channel, checked by its type when plugins are loaded."""
 
     county: County = County()
     desk: DeskSettings = DeskSettings()
@@ -86,6 +112,8 @@ class Settings(Section, frozen=True):
     board: Board = Board()
     call: Call = Call()
     notices: NoticeSettings = NoticeSettings()
+    messages: MessageSettings = MessageSettings()
+    channels: dict[str, dict[str, Any]] = {}
     regulation: RegulationSettings = RegulationSettings()
     keys: dict[str, str] = {}
 

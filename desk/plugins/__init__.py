@@ -14,30 +14,58 @@ Importing this package loads no screen, no HTTP client and no printer.
 from __future__ import annotations
 
 from desk.i18n import in_language
-from desk.plugins.channels import BadAddress, Capabilities, Channel, Message, Receipt, SendError
+from desk.plugins.channels import Capabilities, Channel, ChannelSettings
 from desk.plugins.facts import Fact
+from desk.plugins.messages import Attachment, Message, Receipt, Reply, Report, Review
 from desk.plugins.outage_types import OutageRequest, OutageType, Problem
 from desk.plugins.parts import Check, Feed, Listener, RulePack
+from desk.plugins.send_errors import (
+    BadAddress,
+    ConfigProblem,
+    GatewayTrouble,
+    NoConnection,
+    OptedOut,
+    Refused,
+    SendError,
+    Throttled,
+    UnknownOutcome,
+    Unsupported,
+)
 from desk.plugins.specs import hookimpl
-from desk.records import Affected, Outage
+from desk.records import Affected, AttemptState, Customer, Outage
 
 __all__ = [
     "Affected",
+    "Attachment",
+    "AttemptState",
     "BadAddress",
     "Capabilities",
     "Channel",
+    "ChannelSettings",
     "Check",
+    "ConfigProblem",
+    "Customer",
     "Fact",
     "Feed",
+    "GatewayTrouble",
     "Listener",
     "Message",
+    "NoConnection",
+    "OptedOut",
     "Outage",
     "OutageRequest",
     "OutageType",
     "Problem",
     "Receipt",
+    "Refused",
+    "Reply",
+    "Report",
+    "Review",
     "RulePack",
     "SendError",
+    "Throttled",
+    "UnknownOutcome",
+    "Unsupported",
     "hookimpl",
     "in_language",
 ]

@@ -16,7 +16,7 @@ from desk.plugins.facts import Fact, Name, Words, mistakes
 from desk.plugins.faults import Fault
 from desk.plugins.outage_types import OutageType
 from desk.plugins.parts import Check, Feed, Listener, RulePack
-from desk.plugins.specs import HOOKS
+from desk.plugins.specs import DECIDING, HOOKS
 
 NAME = re.compile("[a-z][a-z0-9_-]*")
 
@@ -68,6 +68,8 @@ def _hooks(manager: PluginManager, part: object) -> Iterator[tuple[str, Callable
             raise _fault(hook, _("{hook} is not marked with @hookimpl").format(hook=name))
         if name not in HOOKS:
             raise _fault(hook, _("there is no hook {hook}").format(hook=name) + _guess(name))
+        if name in DECIDING:
+            continue
         if inspect.signature(hook).parameters or options["wrapper"] or options["hookwrapper"]:
             raise _fault(hook, _("{hook} takes no argument and is no wrapper").format(hook=name))
         yield name, hook

@@ -7,14 +7,17 @@ returned, and the desk makes the object.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pluggy import HookimplMarker, HookspecMarker
 
 if TYPE_CHECKING:
     from desk.plugins.channels import Channel
+    from desk.plugins.messages import Message, Review
     from desk.plugins.outage_types import OutageType
     from desk.plugins.parts import Check, Feed, Listener, RulePack
+    from desk.records import Customer, Outage
 
 PROJECT = "desk"
 
@@ -50,6 +53,22 @@ class Hooks:
         """Who wants to hear what happened at the desk."""
         raise NotImplementedError
 
+    @hookspec(firstresult=True)
+    def desk_route(self, outage: Outage, customer: Customer | None, channels: Sequence[str]) -> Sequence[str] | None:
+        """Over which of `channels` (by name, the usual order) this customer is told, the first first; None: no say.
+
+        Pure. An empty answer means a person. The first hook that answers decides.
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def desk_review(self, message: Message, outage: Outage, customer: Customer | None) -> Review | None:
+        """Whether `message` may go, must wait for a person, or must not go; None: no say.
+
+        Pure. The strictest answer holds; a hook that raises means "hold".
+        """
+        raise NotImplementedError
+
     @hookspec
     def desk_checks(self) -> list[type[Check]]:
         """What `desk doctor` should look at besides its own list."""
@@ -57,3 +76,4 @@ class Hooks:
 
 
 HOOKS = tuple(name for name in vars(Hooks) if name.startswith("desk_"))
+DECIDING = ("desk_route", "desk_review")  # asked with arguments when there is something to decide

@@ -12,16 +12,24 @@ from desk.records.base import Record
 from desk.records.calls import Call, Draft, Spoken, Topic
 from desk.records.customers import Customer, Phone, TransformerArea
 from desk.records.duties import OPEN_DUTIES, Approval, Duty, DutyState, Evidence, Recipient, Replan, Violation
+from desk.records.messages import ENDS, IN_HAND, RANK, WAITING, Attempt, AttemptState, Batch, Message, merged
 from desk.records.outages import ACTIVE, LIVE, OVER, Affected, Change, DutyTally, Outage, PackUsed, Phase, Scope, Status
 
 __all__ = [
     "ACTIVE",
+    "ENDS",
+    "IN_HAND",
     "LIVE",
     "OPEN_DUTIES",
     "OVER",
+    "RANK",
+    "WAITING",
     "Affected",
     "Approval",
+    "Attempt",
+    "AttemptState",
     "AuditLine",
+    "Batch",
     "Call",
     "Change",
     "Customer",
@@ -30,6 +38,7 @@ __all__ = [
     "DutyState",
     "DutyTally",
     "Evidence",
+    "Message",
     "Outage",
     "PackUsed",
     "Phase",
@@ -43,4 +52,5 @@ __all__ = [
     "Topic",
     "TransformerArea",
     "Violation",
+    "merged",
 ]

@@ -21,8 +21,10 @@ NEVER = (
 )
 
 PUBLIC = {
-    "Affected", "BadAddress", "Capabilities", "Channel", "Check", "Fact", "Feed", "Listener", "Message", "Outage",
-    "OutageRequest", "OutageType", "Problem", "Receipt", "RulePack", "SendError", "hookimpl", "in_language",
+    "Affected", "Attachment", "AttemptState", "BadAddress", "Capabilities", "Channel", "ChannelSettings", "Check",
+    "ConfigProblem", "Customer", "Fact", "Feed", "GatewayTrouble", "Listener", "Message", "NoConnection", "OptedOut",
+    "Outage", "OutageRequest", "OutageType", "Problem", "Receipt", "Refused", "Reply", "Report", "Review", "RulePack",
+    "SendError", "Throttled", "UnknownOutcome", "Unsupported", "hookimpl", "in_language",
 }  # fmt: skip
 
 PARTS = {
