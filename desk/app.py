@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from desk.notices import Notices
     from desk.orders import Orders
     from desk.outages import Outages
+    from desk.outbox import Outbox
     from desk.plugins.host import PluginHost
 
 SANDBOX_MARK = "sandbox"  # a file of this name in the data folder: the clock may be set there
@@ -102,6 +103,12 @@ class Desk:
         notices = self.outages.notices
         notices.speak = Scripts(self.place).script
         return notices
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        from desk.outbox import Outbox
+
+        return Outbox(self.place, self.notices)
 
     @cached_property
     def orders(self) -> Orders:

@@ -20,6 +20,12 @@ APPROVALS = "approvals"
 VIOLATIONS = "violations"
 ORDER_TABLES = "shedding_order_lists"
 SEATS = "seats"
+MESSAGES = "messages"
+ATTEMPTS = "attempts"
+BATCHES = "batches"
+ADDRESSES = "addresses"
+PARKED_RECEIPTS = "parked_receipts"
+PACES = "paces"
 
 
 class Mark(Record, frozen=True):
@@ -52,4 +58,10 @@ def table_specs(area_code: str) -> tuple[TableSpec, ...]:
         TableSpec(VIOLATIONS, key="id", indexes=("outage", "at")),
         TableSpec(ORDER_TABLES, key="id", indexes=("kind",)),
         TableSpec(SEATS, key="seat"),
+        TableSpec(MESSAGES, key="id", indexes=("state", "outage", "duty", "due", "batch", "account_no")),
+        TableSpec(ATTEMPTS, key="id", indexes=("message", "external", "state", "awaits")),
+        TableSpec(BATCHES, key="id", indexes=("outage",)),
+        TableSpec(ADDRESSES, key="id"),  # what is known of a number or address, over one family of channels
+        TableSpec(PARKED_RECEIPTS, key="id", indexes=("external", "at")),
+        TableSpec(PACES, key="channel"),
     )

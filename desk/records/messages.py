@@ -69,8 +69,10 @@ class Message(Record, frozen=True, kw_only=True):
 
     `channel` is the one it goes over now, `family` its kind (sms, fax, …). `state` is that of its latest try, and
     while nothing was tried whether it waits (`queued`), is held, or was ended; `why` says in words why it is held or
-    ended. `due` is when the worker looks at it next, and is empty while it has nothing to do with it. `told` is the
-    last state that was written to the duty as evidence. `tried` lists where it went before: channel and address.
+    ended. `due` says what the worker does with it next and when (see desk/outbox/states.py), and is empty while it has
+    nothing to do with it. `error` is the code of the last failure. `told` is the last result that was written to the
+    duty as evidence. `tried` lists where it went before: channel and address. `cleared_by`: who let it go after a
+    reviewer had held it.
     """
 
     id: str
@@ -89,6 +91,8 @@ class Message(Record, frozen=True, kw_only=True):
     hash: str = ""
     state: AttemptState = AttemptState.CREATED
     why: str = ""
+    error: str = ""
+    cleared_by: str = ""
     batch: str = ""  # the sending it was released with
     not_before: datetime | None = None
     valid_until: datetime | None = None
@@ -105,8 +109,9 @@ class Message(Record, frozen=True, kw_only=True):
 class Attempt(Record, frozen=True, kw_only=True):
     """One try at one part of a message over one channel. Stored as `sending` before the channel is called.
 
-    `key` is the idempotency key: the same message, channel, try and part always have the same one. `external` is the
-    channel's own id behind its name (`sms 4711`), by which receipts are matched.
+    `key` is the idempotency key: the same message, channel, address and part always have the same one, whichever try
+    it is, so that a gateway that keeps keys sends it once. `external` is the channel's own id behind its name
+    (`sms 4711`), by which receipts are matched. `awaits` is `channel|moment` while a report may still come.
     """
 
     id: str  # M12.1.1: message, try, part
@@ -121,6 +126,8 @@ class Attempt(Record, frozen=True, kw_only=True):
     address: str = ""
     external_id: str = ""
     external: str = ""
+    awaits: str = ""
+    proof: str = ""  # what the gateway gave as proof: pages sent, page signed
     error: str = ""  # code of the send error, or of the gateway
     words: str = ""  # the same as a sentence
     worker: str = ""
