@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from desk.access import Access
-from desk.errors import NotFound, OutOfOrder, StaleWrite
+from desk.errors import NotFound, OutOfOrder, Refused, StaleWrite
 from desk.i18n import _
 from desk.notices.approving import Approving
 from desk.notices.book import DutiesOf, DutyBook
@@ -172,6 +172,19 @@ class Notices:
             after = self._settled(before, said, seen)
             self._keep(after)
         return after
+
+    def settle_many(self, said: Iterable[tuple[str, Settlement]], by: str) -> list[Duty | Refused]:
+        """Write down what many tries came to, in one transaction, each sheet once: for each the duty as it is now, or
+        why it could not be written. Called by the outbox, which did what it says: out of order is a violation."""
+        from desk.notices.many import ManyTries
+
+        with self._place.store.transaction():
+            return ManyTries(self._place, self._book, self._approving, self._excuse).settled(said, by, self._patience)
+
+    def several(self, ids: Iterable[str]) -> dict[str, Duty]:
+        """The duties with these ids, those of one sheet read at once."""
+        wanted = list(ids)
+        return {duty.id: duty for duty in self._book.several(wanted, {})}
 
     def begin(self, outage: Outage, reason: str, excused: Iterable[tuple[str, str]] = ()) -> None:
         """Called in the transaction in which supply goes: raises OutOfOrder while an approval is missing, unless

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from desk import schema
@@ -97,6 +97,19 @@ class DutyBook:
         if changed:
             self.rewrite(outage, lambda duty: changed.get(duty.id, duty), count)
 
+    def write_several(self, duties: Iterable[Duty], counts: Mapping[str, Counting]) -> None:
+        """Store duties of any outages in place of those with their ids, each sheet once.
+
+        `counts` has the counting of every outage among them; a duty of the calendar, of no outage, is not counted.
+        """
+        changed = {number: duty for duty in duties if (number := number_of(duty.id)) is not None}
+        while changed:
+            sheet = self._holding(min(changed))
+            assert sheet is not None, min(changed)
+            here = {number: changed.pop(number) for number in _numbers(sheet) if number in changed}
+            assert here, sheet.id
+            self._store(sheet, {duty.id: duty for duty in here.values()}, counts.get(sheet.outage) or Counting())
+
     def rewrite(self, outage: str, after: Callable[[Duty], Duty], count: Counting) -> None:
         """Give every duty of an outage to `after`, and store those that come back different."""
         for sheet in self._table.where(outage=outage):
@@ -152,6 +165,10 @@ class DutiesOf:
 
     def __iter__(self) -> Iterator[Duty]:
         return self._book.of(self._outage)
+
+
+def _numbers(sheet: Sheet) -> range:
+    return range(sheet.first, sheet.first + len(sheet.lines))
 
 
 def _wanted(duty: Duty, owner: str, before: datetime | None) -> bool:

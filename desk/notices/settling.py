@@ -18,7 +18,10 @@ COUNTS_LATE = frozenset({DutyState.DONE, DutyState.REFUSED})
 
 
 class Settlement(Struct, frozen=True, kw_only=True):
-    """What an agent writes down of one try. `reason` says why it is done against the order, where it is."""
+    """What an agent, or the outbox, writes down of one try. `reason` says why it was done against the order.
+
+    `again`: when the next try makes sense, where that is known better than by the county's usual minutes.
+    """
 
     result: str
     channel: str = ""
@@ -29,6 +32,7 @@ class Settlement(Struct, frozen=True, kw_only=True):
     number: str = ""
     reason: str = ""
     spoken: Spoken | None = None
+    again: datetime | None = None
 
 
 class Patience(Struct, frozen=True, kw_only=True):
@@ -70,7 +74,8 @@ def settled(
         closed = duty.closed_at if state is duty.state else at
         late = duty.late or (state in COUNTS_LATE and at > duty.due)
         return replace(after, state=state, late=late, closed_at=closed, next_try=None, next_channel="")
-    return _open_again(replace(after, state=state), step, phones, patience, at)
+    opened = _open_again(replace(after, state=state), step, phones, patience, at)
+    return replace(opened, next_try=said.again) if said.again else opened
 
 
 _EXEMPT = DutyState.EXEMPT

@@ -10,7 +10,7 @@ from functools import cached_property
 from msgspec.structs import replace
 
 from desk import schema
-from desk.outbox.states import SEND, is_live, queue, queue_range
+from desk.outbox.states import SEND, queue, queue_range
 from desk.place import Place
 from desk.records import Attempt, AttemptState, Batch, Message
 from desk.store import RecordTable
@@ -70,8 +70,8 @@ class Book:
     def add(self, messages: Iterable[Message], batches: Sequence[Batch] = ()) -> list[Message]:
         """Number and store new messages, with the releases they belong to; returns those that were stored.
 
-        A message whose duty has a live one already is left out: two workers may have had the same thought. Stored a
-        slice at a time, the releases with the first.
+        A message whose duty has one over the same family already is left out: two workers may have had the same
+        thought. Stored a slice at a time, the releases with the first.
         """
         found, stored = list(messages), []
         for start in range(0, max(len(found), 1), SLICE):
@@ -82,22 +82,28 @@ class Book:
         return stored
 
     def _added(self, some: Sequence[Message]) -> list[Message]:
-        taken = {
-            message.duty
-            for message in self.messages.where(duty=[message.duty for message in some if message.duty])
-            if is_live(message.state)
-        }
+        duties = [message.duty for message in some if message.duty]
+        standing = self.messages.where(duty=duties) if duties else []
+        taken = {way for message in standing if message.state not in _MADE_AGAIN for way in _ways(message)}
         stored = []
         for message in some:
-            if message.duty and message.duty in taken:
+            if message.duty and (message.duty, message.family) in taken:
                 continue
-            taken.add(message.duty)
+            taken.add((message.duty, message.family))
             stored.append(self._numbered(message))
         return stored
 
     def _numbered(self, message: Message) -> Message:
         due = queued(message, self._place.now())
         return self.messages.add(lambda number: replace(due, id=f"M{number}"))
+
+
+# A message that never went out may be made anew. One that failed is not: its duty is for a person now.
+_MADE_AGAIN = frozenset({AttemptState.SKIPPED, AttemptState.CANCELLED})
+
+
+def _ways(message: Message) -> set[tuple[str, str]]:
+    return {(message.duty, family) for family in (message.family, *(way.partition(" ")[0] for way in message.tried))}
 
 
 def queued(message: Message, now: datetime) -> Message:
