@@ -10,8 +10,13 @@ from desk.i18n import N_, _
 from desk.place import Place
 from desk.records import AuditLine, Customer
 
-AGENT = frozenset({"look_up", "log_call", "reveal_number", "open_outage", "act_on_outage", "settle_duty", "approve"})
-SUPERVISOR = AGENT | {"import", "export", "see_audit", "keep_orders", "trust_plugins"}
+AGENT = frozenset(
+    {
+        *("look_up", "log_call", "reveal_number", "open_outage", "act_on_outage", "settle_duty", "approve"),
+        "send_messages",
+    }
+)
+SUPERVISOR = AGENT | {"import", "export", "see_audit", "keep_orders", "trust_plugins", "set_up_channels"}
 
 # role → rights. Nobody sees unmasked numbers in lists: `see_numbers` is for a role a county may add later.
 ROLES: Mapping[str, frozenset[str]] = {"agent": AGENT, "supervisor": SUPERVISOR}
@@ -30,6 +35,8 @@ RIGHTS: Mapping[str, str] = {
     "see_audit": N_("read the audit"),
     "keep_orders": N_("keep the order tables"),
     "trust_plugins": N_("approve plugins"),
+    "send_messages": N_("send messages and decide what becomes of them"),
+    "set_up_channels": N_("set up channels"),
 }
 
 

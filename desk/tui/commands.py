@@ -14,8 +14,9 @@ from itertools import combinations
 
 from desk.i18n import N_, _, ngettext, set_language
 from desk.tui.command import Command, about_outage, allowed, at
-from desk.tui.context import DESK, DUTY_LISTS, DUTY_PLACES, FORMS, InputContext
+from desk.tui.context import DESK, DUTY_LISTS, DUTY_PLACES, FORMS, MESSAGE_LISTS, InputContext
 from desk.tui.duty_commands import DUTY_COMMANDS
+from desk.tui.message_commands import MESSAGE_COMMANDS
 
 NEVER_BOUND = frozenset({"ctrl+i", "ctrl+j", "ctrl+m", "ctrl+s", "ctrl+q", "ctrl+z", "ctrl+c", "alt+enter", "f11"})
 KEY_NAMES: Mapping[str, str] = {
@@ -25,10 +26,12 @@ KEY_NAMES: Mapping[str, str] = {
 }  # fmt: skip
 CHARACTERS: Mapping[str, str] = {"/": "slash", "?": "question_mark", " ": "space"}
 
-DESK_AND_LISTS = DESK | {"log", "import", "plugins"} | DUTY_LISTS
+MORE_LISTS = DUTY_LISTS | MESSAGE_LISTS
+DESK_AND_LISTS = DESK | {"log", "import", "plugins"} | MORE_LISTS
 SHOWS_OUTAGE = at("board", "card")
-LISTS = at("board", "results", "card", "call", "log", "import", "plugins", "palette", "help") | FORMS | DUTY_PLACES
-SCREENS = at("log", "import", "plugins", "help", "palette") | FORMS | DUTY_PLACES
+ALL_PLACES = FORMS | DUTY_PLACES | MESSAGE_LISTS
+LISTS = at("board", "results", "card", "call", "log", "import", "plugins", "palette", "help") | ALL_PLACES
+SCREENS = at("log", "import", "plugins", "help", "palette") | ALL_PLACES
 OFF = ("off", "overdue")
 AHEAD = ("upcoming", "due_to_start")
 
@@ -91,6 +94,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(id="screens.import", label=N_("Import"), keys=("i",), group=N_("Screens"), where=at("board", "card")),
     Command(id="screens.plugins", label=N_("Plugins"), keys=("p",), group=N_("Screens"), where=at("board", "card")),
     *DUTY_COMMANDS,
+    *MESSAGE_COMMANDS,
     Command(id="import.start", label=N_("Start import"), keys=("f9", "enter"), group=N_("Screens"),
             where=at("import"), footer=1, when=lambda context: not context.busy),
     Command(id="import.cancel", label=N_("Cancel import"), keys=("f8",), group=N_("Screens"), where=at("import"),
@@ -102,13 +106,13 @@ COMMANDS: tuple[Command, ...] = (
             palette=False),
     # everywhere
     Command(id="desk.copy", label=N_("Copy"), keys=("y", "ctrl+y"), group=N_("Everywhere"),
-            where=at("board", "card", "call", "results", "log", "import", "plugins") | DUTY_LISTS, footer=12),
+            where=at("board", "card", "call", "results", "log", "import", "plugins") | MORE_LISTS, footer=12),
     Command(id="desk.palette", label=N_("Commands"), keys=("ctrl+p", "f12"), group=N_("Everywhere"),
             where=DESK_AND_LISTS, footer=10),
     Command(id="desk.help", label=N_("Help"), keys=("f1", "question_mark"), group=N_("Everywhere"),
-            where=DESK_AND_LISTS | FORMS | DUTY_PLACES, footer=1),
+            where=DESK_AND_LISTS | ALL_PLACES, footer=1),
     Command(id="desk.jump", label=N_("Jump"), keys=("ctrl+o",), group=N_("Everywhere"),
-            where=DESK_AND_LISTS | FORMS | DUTY_PLACES, footer=11),
+            where=DESK_AND_LISTS | ALL_PLACES, footer=11),
     Command(id="desk.jump_close", label=N_("Back"), keys=("escape", "ctrl+o"), group=N_("Everywhere"),
             where=at("jump"), footer=1, palette=False),
     Command(id="desk.theme", label=N_("Next theme"), keys=("ctrl+t",), group=N_("Everywhere"), where=DESK_AND_LISTS),

@@ -52,6 +52,16 @@ class Screens:
 
         self._app.push_screen(PluginsScreen())
 
+    def screens_messages(self, outage: str = "") -> None:
+        """The outbox, of one outage when its id is given."""
+        from desk.tui.screens.messages import MessagesScreen
+
+        self._app.push_screen(MessagesScreen(outage))
+
+    def screens_outage_messages(self) -> None:
+        """The messages about the outage under the cursor."""
+        self.screens_messages(self._app.context.outage)
+
     # duties, approvals, order tables
 
     def screens_work(self, outage: str = "") -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 
@@ -59,29 +61,16 @@ def _rooms() -> list[type]:
     from desk.tui.lookup_flow import LookupFlow
     from desk.tui.open_screens import Screens
     from desk.tui.outage_acts import OutageActs
-    from desk.tui.screens import (
-        approvals,
-        desk,
-        dial,
-        form,
-        imports,
-        log,
-        orders,
-        oversight,
-        palette,
-        rules,
-        settle,
-        work,
-    )
+    from desk.tui import screens
 
-    modules = (approvals, desk, dial, form, imports, log, orders, oversight, palette, rules, settle, work)
-    screens = [
+    modules = [import_module(f"desk.tui.screens.{found.name}") for found in iter_modules(screens.__path__)]
+    kinds = [
         kind
         for module in modules
         for _name, kind in inspect.getmembers(module, inspect.isclass)
         if kind.__module__ == module.__name__
     ]
-    return [CallFlow, Looks, LookupFlow, OutageActs, Screens, DeskApp, Jump, *screens]
+    return [CallFlow, Looks, LookupFlow, OutageActs, Screens, DeskApp, Jump, *kinds]
 
 
 @pytest.mark.parametrize(

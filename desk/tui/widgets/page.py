@@ -36,6 +36,11 @@ class Page(Painted, can_focus=True):
             return next((line for line in self.lines if line.copy), None)
         return self.lines[self.at]
 
+    @property
+    def is_longer(self) -> bool:
+        """Does it hold more lines than fit?"""
+        return len(self.lines) > self.outer_size.height
+
     def move(self, command: str) -> None:
         """Move to the next field that can be copied (up, down), or by pages."""
         page = max(self.outer_size.height - 1, 1)

@@ -1,0 +1,166 @@
+"""A screen of the usual shape: what is asked for, a list, the row under the cursor in full, a question when needed.
+
+A subclass says what `found` finds, what `about` a row there is to read, and has a method for each of its commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import ClassVar, Generic, TypeVar
+
+from textual import on
+from textual.widget import Widget
+
+from desk.errors import DeskError
+from desk.tui.cells import Line, Piece
+from desk.tui.context import InputContext
+from desk.tui.screens.base import DeskSubscreen
+from desk.tui.widgets.ask import Ask
+from desk.tui.widgets.bars import Notice
+from desk.tui.widgets.field import Field
+from desk.tui.widgets.lines import Lines
+from desk.tui.widgets.page import Page
+from desk.tui.widgets.words_line import Words
+
+Row = TypeVar("Row")
+Done = TypeVar("Done")
+
+
+class ListScreen(DeskSubscreen[None], Generic[Row]):
+    """A list that follows the store: read again whenever one of `TABLES` was changed, by anyone."""
+
+    TABLES: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, lines: Lines[Row]) -> None:
+        super().__init__()
+        self.list, self.page, self.filters, self.ask = lines, Page(id="work-page"), Words(id="filters"), Ask()
+        self._seen: tuple[int, ...] = ()
+
+    # what a subclass says
+
+    def found(self) -> Sequence[Row]:
+        """The rows; asked on a thread of its own."""
+        raise NotImplementedError
+
+    def about(self, row: Row, now: datetime, width: int) -> list[Line]:
+        """The row under the cursor, in full."""
+        raise NotImplementedError
+
+    def sums(self) -> Sequence[Piece]:
+        """What is asked for and how much of it there is, for the line above the list."""
+        return ()
+
+    def context_of(self, row: Row | None) -> dict[str, object]:  # noqa: ARG002
+        """What the commands must know of the row under the cursor."""
+        return {}
+
+    # the screen
+
+    def body(self) -> Iterable[Widget]:
+        yield self.filters
+        yield self.list
+        yield self.page
+        yield self.ask
+
+    def opened(self) -> None:
+        self.set_focus(self.list)
+        self.set_interval(1.0, self._beat)
+        self.reload()
+
+    def on_resize(self) -> None:
+        self.page.styles.height = max(8, self.size.height // 2 - 2)
+
+    def on_screen_resume(self) -> None:
+        if self.list.is_attached:
+            self.reload()
+
+    def speak_again(self) -> None:
+        self.strip.show([Notice(self.title_words(), "title")], [])
+        self.filters.say(*self.sums())
+
+    def input_context(self) -> InputContext:
+        typing, asking = isinstance(self.focused, Field), bool(self.ask.display)
+        about = {} if asking else self.context_of(self.list.current)
+        return InputContext(where=self.PLACE, typing=typing, asking=asking, **about)  # type: ignore[arg-type]
+
+    def moves(self) -> Lines[Row]:
+        return self.list
+
+    def move(self, command: str) -> None:
+        """By lines in the list, by pages in what is said of the row under the cursor."""
+        if command in ("page_up", "page_down") and self.page.is_longer:
+            self.page.scroll_by(-6 if command == "page_up" else 6)
+        else:
+            self.list.move(command)
+
+    def reload(self) -> None:
+        """Ask for the rows again."""
+        self.app.go_last(self.PLACE, self._read)
+
+    async def _read(self) -> None:
+        self._seen = self._versions()
+        rows = await self.app.work.look(self.found)
+        self.list.repaint_all()
+        self.list.show(rows)
+        self.speak_again()
+        self.app.show_keys()
+
+    def _versions(self) -> tuple[int, ...]:
+        changes = self.app.desk.place.changes
+        return tuple(changes.version(name) for name in self.TABLES)
+
+    def _beat(self) -> None:
+        if self.app.screen is self and not self.ask.display and self._versions() != self._seen:
+            self.reload()
+
+    @on(Lines.Moved)
+    def _moved(self) -> None:
+        row, now = self.list.current, self.app.desk.place.now()
+        self.page.show((lambda width: self.about(row, now, width)) if row is not None else lambda _width: ())
+        self.app.show_keys()
+
+    # questions and acts
+
+    def question(self, words: str, on_yes: Callable[[str], None], **how: object) -> None:
+        """Ask above the keys; `how` as `Ask.ask` takes it (label, value, choices, hint)."""
+        hint = how.pop("hint", self.ask.default_hint())
+        self.ask.ask([Piece(words, "title")], on_yes, hint=hint, **how)  # type: ignore[arg-type]
+        self.app.show_keys()
+
+    def act(self, verb: Callable[[], Done], said: Callable[[Done], str]) -> None:
+        """Do `verb` on the acting thread, then say `said` of it; a refusal stays beside the question."""
+        self.app.go(self._act, verb, said)
+
+    async def _act(self, verb: Callable[[], Done], said: Callable[[Done], str]) -> None:
+        try:
+            done = await self.app.work.do(verb)
+        except DeskError as problem:
+            if not self.ask.display:
+                raise
+            self.ask.refuse(str(problem))
+            return
+        self.close_question()
+        self.app.say(said(done))
+        await self._read()
+
+    def close_question(self) -> None:
+        """Put the question away, and go on in the list."""
+        self.ask.close()
+        self.set_focus(self.list)
+        self.app.show_keys()
+
+    def list_yes(self) -> None:
+        """Enter in a question."""
+        self.ask.on_yes(self.ask.answer())
+
+    def list_close(self) -> None:
+        """The key that opened the screen closes it."""
+        self.app.desk_back()
+
+    def desk_back(self) -> None:
+        """First out of the question, then out of the screen."""
+        if self.ask.display:
+            self.close_question()
+        else:
+            self.app.desk_back()
