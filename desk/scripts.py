@@ -139,15 +139,20 @@ class Scripts:
 
 
 def _environment(place: Place, folder: Path, shipped: Path) -> SandboxedEnvironment:
+    environment = sandbox(folder, shipped)
+    environment.filters["when"] = lambda moment: when(moment, place.now())
+    return environment
+
+
+def sandbox(folder: Path, shipped: Path) -> SandboxedEnvironment:
+    """An environment for the templates of `folder`, whose pieces may be its own or those that ship."""
     from jinja2 import FileSystemLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    # An included piece may be the county's own or the shipped one; a misspelt name is a fault, not a blank.
-    environment = ImmutableSandboxedEnvironment(
+    # A misspelt name is a fault, not a blank.
+    return ImmutableSandboxedEnvironment(
         loader=FileSystemLoader([folder, shipped]), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["when"] = lambda moment: when(moment, place.now())
-    return environment
 
 
 def when(moment: datetime | None, now: datetime) -> str:
