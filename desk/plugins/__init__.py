@@ -19,6 +19,7 @@ from desk.plugins.facts import Fact
 from desk.plugins.messages import Attachment, Message, Receipt, Reply, Report, Review
 from desk.plugins.outage_types import OutageRequest, OutageType, Problem
 from desk.plugins.parts import Check, Feed, Listener, RulePack
+from desk.plugins.secrets import Secret
 from desk.plugins.send_errors import (
     BadAddress,
     ConfigProblem,
@@ -31,6 +32,7 @@ from desk.plugins.send_errors import (
     UnknownOutcome,
     Unsupported,
 )
+from desk.plugins.settings import described
 from desk.plugins.specs import hookimpl
 from desk.records import Affected, AttemptState, Customer, Outage
 
@@ -62,10 +64,12 @@ __all__ = [
     "Report",
     "Review",
     "RulePack",
+    "Secret",
     "SendError",
     "Throttled",
     "UnknownOutcome",
     "Unsupported",
+    "described",
     "hookimpl",
     "in_language",
 ]

@@ -74,6 +74,7 @@ class Channel:
     name: str  # of the type; the host gives each channel of a county its own
     labels: ClassVar[Mapping[str, str]]
     can: Capabilities
+    serves: Sequence[str] = ()  # whom it is for, as config.toml says; empty: anyone it can reach
     Settings: ClassVar[type[ChannelSettings]] = ChannelSettings
 
     def __init__(self, settings: ChannelSettings | None = None) -> None:

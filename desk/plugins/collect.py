@@ -11,7 +11,7 @@ import msgspec
 from pluggy import PluginManager
 
 from desk.i18n import _
-from desk.plugins.channels import Capabilities, Channel
+from desk.plugins.channels import Capabilities, Channel, ChannelSettings
 from desk.plugins.facts import Fact, Name, Words, mistakes
 from desk.plugins.faults import Fault
 from desk.plugins.outage_types import OutageType
@@ -86,7 +86,16 @@ def _things(name: str, hook: Callable[[], Any]) -> Iterator[Thing]:
         problem = _made_problem(item, answer) if answer.made else _record_problem(item, answer.type)
         if problem:
             raise _fault(hook, f"{name}: {problem}")
-        yield Thing(answer.kind, item.name if answer.made else item.id, item() if answer.made else item)
+        yield Thing(answer.kind, item.name if answer.made else item.id, _used(item, answer))
+
+
+def _used(item: Any, answer: Answer) -> Any:
+    """What the desk keeps: a record as it is, of the rest the object; of a channel the class, made once as a try."""
+    if answer.type is not Channel:
+        return item() if answer.made else item
+    if all(not field.required for field in msgspec.structs.fields(item.Settings)):
+        item(item.Settings())
+    return item
 
 
 def _fits(item: object, answer: Answer) -> bool:
@@ -137,7 +146,13 @@ def _made_problem(item: Any, answer: Answer) -> str:
             msgspec.convert(getattr(item, attribute, None), shape)
         except msgspec.ValidationError as error:
             return f"{item.__name__}.{attribute}: {error}"
-    if isinstance(item, type) and issubclass(item, Channel) and item.can.needs_human and item.steps is Channel.steps:
+    return _channel_problem(item) if issubclass(item, Channel) else ""
+
+
+def _channel_problem(item: type[Channel]) -> str:
+    if not (isinstance(item.Settings, type) and issubclass(item.Settings, ChannelSettings)):
+        return _("{name}.Settings must be a subclass of ChannelSettings").format(name=item.__name__)
+    if item.can.needs_human and item.steps is Channel.steps:
         return _("{name} needs a person and has no steps()").format(name=item.__name__)
     return ""
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from traceback import walk_tb
+from threading import Thread
+from traceback import walk_stack, walk_tb
 
-from desk.i18n import _
+from desk.i18n import N_, _
+from desk.plugins.secrets import starred
+from desk.plugins.send_errors import SendError
 from desk.text import clean, cut
 
 LONGEST = 300  # terminal cells
@@ -20,12 +24,34 @@ class Fault(Exception):
         self.line = line
 
 
+class ChannelFault(SendError):
+    """The channel itself failed: it raised what it may not, or answered what nobody asked. A `failed` attempt."""
+
+    code = "fault"
+    sentence = N_("the channel failed; look at the list of plugins")
+
+    @classmethod
+    def of(cls, error: BaseException, root: Path | None = None) -> ChannelFault:
+        """`fault in plugins/pager.py line 12: …`; the error itself stays behind as the cause."""
+        fault = cls(_("fault in {words}").format(words=told(error, root)), why=repr(error))
+        fault.__cause__ = error
+        return fault
+
+
 def told(error: BaseException, root: Path | None = None) -> str:
     """`plugins/pager.py line 12: …`: where `error` came from and why, for the part (file or folder) at `root`."""
     file, line = _place(error, root)
     # What a part raises is written by anyone: one line, no terminal code, no novel.
-    words = cut(clean(_words(error)), LONGEST)
+    words = cut(clean(starred(_words(error))), LONGEST)
     return f"{_shown(file, line)}: {words}" if file else words
+
+
+def standing(thread: Thread | None, root: Path | None) -> tuple[str, int]:
+    """The line of the part at `root` where a thread is now, for one that does not come back."""
+    frame = sys._current_frames().get(thread.ident or 0) if thread else None
+    places = [(frame.f_code.co_filename, line) for frame, line in walk_stack(frame)] if frame else []
+    own = [place for place in places if root and _is_within(place[0], root)]
+    return own[0] if own else (str(root or ""), 0)
 
 
 def _shown(file: str, line: int) -> str:
@@ -45,7 +71,11 @@ def _words(error: BaseException) -> str:
         return _("tried to end the program")
     if isinstance(error, KeyboardInterrupt):
         return _("was interrupted")
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    try:
+        text = str(error)
+    except BaseException:  # an error whose words fail is told by its name
+        text = ""
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 def _place(error: BaseException, root: Path | None) -> tuple[str, int]:

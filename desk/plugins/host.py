@@ -2,6 +2,8 @@
 
     host = PluginHost.open(config)
     host.outage_types["grid_fault"].label
+    host.channels["phone"].can.needs_human
+    host.runner("sms-north").send(messages).result()
     host.listed()        # what `desk plugins list` shows
 
 A broken part is off, with file, line and reason; the others and the desk are not touched by it.
@@ -10,66 +12,60 @@ A broken part is off, with file, line and reason; the others and the desk are no
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
-from time import perf_counter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
-from pluggy import PluginManager
 
-from desk.errors import ConfigProblem, NotFound, StoreProblem
+from desk.clock import zone_named
+from desk.errors import ConfigProblem, NotFound
 from desk.i18n import _
-from desk.plugins import collect, folders, loading, trust
+from desk.plugins import folders, loading, trust
 from desk.plugins.channels import Channel
-from desk.plugins.collect import Thing
-from desk.plugins.declared import declared, first_of
+from desk.plugins.declared import first_of
 from desk.plugins.faults import Fault
-from desk.plugins.folders import Source
 from desk.plugins.outage_types import OutageType, Problem
 from desk.plugins.parts import Check, Feed, Listener, RulePack
-from desk.plugins.specs import PROJECT, Hooks
+from desk.plugins.taking import Parts, PluginRow
 
 if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
-
     from desk.config import Config
+    from desk.plugins.instances import Instance, State
+    from desk.plugins.lanes import Watch
+    from desk.plugins.running import Runner
 
-State = Literal["on", "off", "paused", "not_approved"]
+__all__ = ["ChannelRow", "PluginHost", "PluginRow"]
 
 
-class PluginRow(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """One part in the list of plugins; `parts` are the names of what it brings."""
+class ChannelRow(Struct, frozen=True, kw_only=True):
+    """One channel of the county, usable or not. `section`: config.toml has a section for it."""
 
     name: str
-    kind: str
-    from_: str
+    type: str
+    family: str
     state: State
     reason: str = ""
-    parts: tuple[str, ...] = ()
-    load_ms: float = 0.0
+    paused_until: datetime | None = None
+    section: bool = False
 
 
 class PluginHost:
     """Every part of one desk. Loaded once, in the order of `desk plugins list`; the first keeps a name."""
 
     def __init__(self, config: Config, read_pack: Callable[[Path], object] | None = None) -> None:
-        self._data = config.data
-        self._lists = config.plugins
-        self._manager = PluginManager(PROJECT)
-        self._manager.add_hookspecs(Hooks)
-        self._rows: list[PluginRow] = []
-        self._waiting: list[Source] = []
-        self._things: dict[str, dict[str, Any]] = {answer.kind: {} for answer in collect.ANSWERS.values()}
-        self._owners: dict[tuple[str, str], str] = {}
+        self._config = config
+        self._switches = trust.SwitchBoard(config.data)
+        self._parts = Parts(config, self._switches)
         self._read_pack = read_pack
         self._checking = RLock()
+        self._instances: dict[str, Instance] | None = None
+        self._runners: dict[str, Runner] = {}
 
     @classmethod
     def open(
@@ -82,18 +78,15 @@ class PluginHost:
     ) -> PluginHost:
         """The host with everything loaded that may be; never raises for a part's sake.
 
-        `read_pack` reads a rule pack, or raises PackProblem; it is called when a pack is first asked for.
+        `read_pack` reads a rule pack, or raises PackProblem; it is called when a pack is first asked for. With
+        $DESK_SAFE (`desk --safe`) only what ships is loaded.
         """
         host = cls(config, read_pack)
         shipped = shipped or folders.shipped_folder()
-        host._take_folder(shipped, shipped=True)
-        if config.plugins.allow:
-            host._take_packages()
-        extra = folders.extra_folders(config.plugins.folders, config.data, environ.get("DESK_PLUGINS", ""))
-        for folder in extra:
-            if folder != shipped:
-                host._take_folder(folder)
-        host._name_missing()
+        if environ.get("DESK_SAFE"):
+            host._parts.take_shipped(shipped)
+        else:
+            host._parts.take_all(shipped, environ.get("DESK_PLUGINS", ""))
         return host
 
     @property
@@ -102,9 +95,19 @@ class PluginHost:
         return self._of("outage_type")
 
     @property
-    def channels(self) -> Mapping[str, Channel]:
-        """Every channel by name."""
+    def channel_types(self) -> Mapping[str, type[Channel]]:
+        """Every type of channel by name."""
         return self._of("channel")
+
+    @property
+    def channels(self) -> Mapping[str, Channel]:
+        """The county's channels that may be used, by name; one that is paused for a while is among them."""
+        made = self._made()
+        return {
+            name: instance.channel
+            for name, instance in made.items()
+            if instance.channel and instance.state == "on" and self._running_state(name) != "off"
+        }
 
     @property
     def rule_packs(self) -> Mapping[str, RulePack]:
@@ -130,13 +133,25 @@ class PluginHost:
     def listed(self) -> list[PluginRow]:
         """Every part that was found, in the order of loading, also those that are off."""
         self._check_packs()
-        return list(self._rows)
+        return list(self._parts.rows)
+
+    def channel_states(self) -> list[ChannelRow]:
+        """Every channel of the county and every type that waits for a section, with its state and why."""
+        return [self._channel_row(instance) for instance in self._made().values()]
+
+    def runner(self, name: str) -> Runner:
+        """Who calls the channel called `name`; raises NotFound when there is none that could be called."""
+        with self._checking:
+            if name not in self._runners:
+                self._runners[name] = self._new_runner(name)
+            return self._runners[name]
 
     def run_check(self, name: str, timeout: float) -> Problem | None:
-        """What the check called `name` finds; one that fails is a problem of its own, never an error."""
+        """What the check called `name` finds; one that fails or hangs is a problem of its own, never an error."""
+        owner = self._parts.owner("check", name)
+        check = self.checks[name]
         try:
-            with loading.guarded(None):
-                found = self._things["check"][name].check(timeout)
+            found = loading.in_time(lambda: check.check(timeout), owner.root, timeout + 1)
         except Fault as fault:
             return Problem(str(fault))
         return found if found is None or isinstance(found, Problem) else Problem(_("gave no answer the desk knows"))
@@ -146,91 +161,109 @@ class PluginHost:
 
         It is loaded at the next start. Raises NotFound when no such part waits for approval.
         """
-        for source in self._waiting:
+        for source, _why in self._parts.waiting.values():
             if name in (source.name, str(source.path)):
-                return trust.approve(self._data, source.path, who, when)
+                return trust.approve(self._config.data, source.path, who, when)
         raise NotFound(_('no plugin called "{name}" waits for approval; see desk plugins list').format(name=name))
 
+    def off(self, name: str, who: str, when: datetime) -> None:
+        """Switch a part or a channel off: a channel at once, on every seat; what else a part brings from the next start.
+
+        Raises NotFound when nothing has that name.
+        """
+        if name not in {row.name for row in self._parts.rows} | set(self._made()):
+            text = _('there is no plugin or channel called "{name}"; see desk plugins list')
+            raise NotFound(text.format(name=name))
+        trust.switch_off(self._config.data, name, who, when)
+
+    def on(self, name: str) -> None:
+        """Take `off` back, and try again what was paused; a part that was not loaded is there at the next start."""
+        trust.switch_on(self._config.data, name)
+        if name in self._runners:
+            self._runners[name].breaker.reset()
+
+    def reconfigured(self, config: Config) -> None:
+        """The sections of config.toml were changed: the channels are made anew, what was open is closed."""
+        with self._checking:
+            self._config, self._instances = config, None
+            runners, self._runners = self._runners, {}
+        for runner in runners.values():
+            runner.close()
+
+    def close(self) -> None:
+        """Let the channels close what they have open; waits for none of them."""
+        self.reconfigured(self._config)
+
     def _of(self, kind: str) -> Mapping[str, Any]:
-        return MappingProxyType(self._things[kind])
+        return MappingProxyType(self._parts.things[kind])
 
-    def _take(self, source: Source) -> None:
-        if source.name in self._lists.block:
-            self._note(source.name, source.shown, reason=_("blocked in [plugins] of config.toml"))
-        elif source.path.suffix == ".toml":
-            self._load(source.name, source.shown, source.path, None)
-        elif source.shipped:
-            self._load(source.name, source.shown, source.path, lambda: loading.load_shipped(source))
-        else:
-            self._take_dropped_in(source)
+    def _made(self) -> dict[str, Instance]:
+        with self._checking:
+            if self._instances is None:
+                from desk.plugins.instances import Ground, instances
 
-    def _take_dropped_in(self, source: Source) -> None:
-        try:
-            files = trust.contents(source.path)
-            objection = self._objection(source, files)
-        except OSError as problem:
-            reason = _("cannot be read: {words}").format(words=problem.strerror)
-            return self._note(source.name, source.shown, reason=reason)
-        if not objection:
-            return self._load(source.name, source.shown, source.path, lambda: loading.load_approved(source, files))
-        self._waiting.append(source)
-        return self._note(source.name, source.shown, state="not_approved", reason=objection)
+                config = self._config
+                ground = Ground(
+                    types=self._parts.things["channel"],
+                    sections=config.channels,
+                    file=config.path,
+                    folder=config.path.parent if config.path else config.data,
+                    waiting={name: why for name, (_source, why) in self._parts.waiting.items()},
+                    build=self._built,
+                )
+                self._instances = instances(ground)
+            return self._instances
 
-    def _take_folder(self, folder: Path, *, shipped: bool = False) -> None:
-        if not folder.is_dir():
-            if folder != self._data / "plugins":
-                self._note(folder.name, str(folder), reason=_("there is no such folder"))
-            return
-        try:
-            found = list(folders.sources(folder, shipped=shipped))
-        except OSError as problem:
-            found = []
-            self._note(folder.name, str(folder), reason=_("cannot be read: {words}").format(words=problem.strerror))
-        for source in found:
-            self._take(source)
+    def _built(self, make: Callable[[], Channel], type: type[Channel]) -> Channel:
+        owner = self._owner_of(type.name)
+        if owner.shipped:
+            with loading.guarded(owner.root):
+                return make()
+        return loading.in_time(make, owner.root)
 
-    def _take_packages(self) -> None:
-        from importlib.metadata import entry_points  # reads every installed package: only when one is allowed
+    def _owner_of(self, type: str) -> Any:
+        return self._parts.owner("channel", type)
 
-        entries = list(entry_points(group=PROJECT))
-        for package in self._lists.allow:
-            own = [entry for entry in entries if entry.dist and _same_package(entry.dist.name, package)]
-            for entry in own:
-                self._take_entry(package, entry)
-            if not own:
-                reason = _('no installed package of this name brings parts (entry points in group "desk")')
-                self._note(package, package, reason=reason)
+    def _channel_row(self, instance: Instance) -> ChannelRow:
+        row = ChannelRow(**{name: getattr(instance, name) for name in ROW_FIELDS})
+        if instance.state != "on":
+            return row
+        runner = self._runners.get(instance.name)
+        off = self._off_words(instance)
+        if off or runner is None:
+            return msgspec.structs.replace(row, state="off" if off else "on", reason=off)
+        return msgspec.structs.replace(row, state=runner.state, reason=runner.reason, paused_until=runner.paused_until)
 
-    def _take_entry(self, package: str, entry: EntryPoint) -> None:
-        shown = f"{package} ({entry.value})"
-        if entry.name in self._lists.block:
-            self._note(entry.name, shown, reason=_("blocked in [plugins] of config.toml"))
-        else:
-            self._load(entry.name, shown, None, entry.load)
+    def _running_state(self, name: str) -> str:
+        runner = self._runners.get(name)
+        if runner:
+            return runner.state
+        return "off" if self._off_words(self._made()[name]) else "on"
 
-    def _load(self, name: str, shown: str, root: Path | None, load: Callable[[], Any] | None) -> None:
-        """Take in what a module brings, or (without `load`) what the file at `root` declares."""
-        started = perf_counter()
-        try:
-            with loading.guarded(root):
-                part = load() if load else None
-                found = collect.things(self._manager, part) if load else declared(root or Path())
-                self._refuse_taken(shown, found)
-                if load:
-                    self._manager.register(part, name=shown)
-        except Fault as fault:
-            return self._note(name, shown, reason=str(fault), started=started)
-        for thing in found:
-            self._things[thing.kind][thing.name] = thing.object
-            self._owners[thing.kind, thing.name] = shown
-        return self._note(name, shown, state="on", found=found, started=started)
+    def _off_words(self, instance: Instance) -> str:
+        return self._switches.words(instance.name, self._owner_of(instance.type).part)
 
-    def _refuse_taken(self, shown: str, found: Iterable[Thing]) -> None:
-        for thing in found:
-            owner = self._owners.get((thing.kind, thing.name))
-            if owner:
-                text = _('"{name}" of {this} is already the name of a part of {other}, which keeps it')
-                raise Fault(text.format(name=thing.name, this=shown, other=owner))
+    def _new_runner(self, name: str) -> Runner:
+        from desk.plugins.running import Runner
+
+        instance = self._made().get(name)
+        if instance is None or instance.channel is None or instance.state != "on":
+            why = instance.reason if instance else _("there is no such channel")
+            raise NotFound(_("{channel} cannot be used: {reason}").format(channel=name, reason=why))
+        zone = zone_named(self._config.county.time_zone)
+        return Runner(
+            instance.channel,
+            watch=self._watch,
+            now=lambda: datetime.now(zone),
+            root=self._owner_of(instance.type).root,
+            is_off=lambda: self._off_words(instance),
+        )
+
+    @cached_property
+    def _watch(self) -> Watch:
+        from desk.plugins.lanes import Watch
+
+        return Watch()
 
     def _check_packs(self) -> None:
         """Read every rule pack, once; a part with a broken one is off, and says where and why."""
@@ -239,65 +272,15 @@ class PluginHost:
 
     def _check_each_pack(self) -> None:
         read, self._read_pack = self._read_pack, None
-        for id, pack in list(self._things["rule_pack"].items()) if read else ():
+        for id, pack in list(self._parts.things["rule_pack"].items()) if read else ():
             try:
                 with loading.guarded(pack.path):
                     _try_pack(read, pack.path)  # type: ignore[arg-type]
             except Fault as fault:
-                del self._things["rule_pack"][id]
-                self._switch_off(self._owners.pop(("rule_pack", id)), id, str(fault))
-
-    def _switch_off(self, owner: str, part: str, reason: str) -> None:
-        place = next(place for place, row in enumerate(self._rows) if row.from_ == owner and part in row.parts)
-        row = self._rows[place]
-        parts = tuple(name for name in row.parts if name != part)
-        state: State = row.state if parts else "off"
-        self._rows[place] = msgspec.structs.replace(row, state=state, parts=parts, reason=reason)
-
-    def _name_missing(self) -> None:
-        known = {row.name for row in self._rows}
-        for name in self._lists.required:
-            if name not in known:
-                self._note(name, "config.toml", reason=_("required in [plugins] of config.toml, and not found"))
-
-    def _note(
-        self,
-        name: str,
-        shown: str,
-        *,
-        state: State = "off",
-        reason: str = "",
-        found: Iterable[Thing] = (),
-        started: float | None = None,
-    ) -> None:
-        found = list(found)
-        kinds = {thing.kind for thing in found} or {"unknown"}
-        spent = (perf_counter() - started) * 1000 if started else 0.0
-        row = PluginRow(
-            name=name,
-            kind=kinds.pop() if len(kinds) == 1 else "mixed",
-            from_=shown,
-            state=state,
-            reason=reason,
-            parts=tuple(thing.name for thing in found),
-            load_ms=round(spent, 1),
-        )
-        self._rows.append(row)
-
-    def _objection(self, source: Source, files: Mapping[str, bytes]) -> str:
-        try:
-            return trust.objection(self._approvals.get(str(source.path)), files)
-        except StoreProblem as problem:
-            return str(problem)
-
-    @cached_property
-    def _approvals(self) -> Mapping[str, trust.Approval]:
-        return trust.read_lock(self._data)
+                self._parts.switch_off("rule_pack", id, str(fault))
 
 
-def _same_package(one: str, other: str) -> bool:
-    """PyPI's rule: case and the kind of hyphen do not count."""
-    return re.sub("[-_.]+", "-", one).lower() == re.sub("[-_.]+", "-", other).lower()
+ROW_FIELDS = ("name", "type", "family", "state", "reason", "section")
 
 
 def _try_pack(read: Callable[[Path], object], path: Path) -> None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import io
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib.machinery import ModuleSpec
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from threading import Thread
 from types import ModuleType
+from typing import TypeVar
 from zlib import crc32
 
-from desk.plugins.faults import Fault, told
+from desk.i18n import _
+from desk.plugins.faults import Fault, standing, told
 from desk.plugins.folders import Source
+from desk.plugins.printing import printed
+
+T = TypeVar("T")
+LOAD_SECONDS = 5.0
 
 
 @contextmanager
@@ -22,16 +28,38 @@ def guarded(root: Path | None) -> Iterator[None]:
 
     SystemExit and KeyboardInterrupt too: Ctrl-C gets the desk past a part that never ends.
     """
-    stdin, sys.stdin = sys.stdin, io.StringIO()
-    printed = io.StringIO()
     try:
-        with redirect_stdout(printed), redirect_stderr(printed):
+        with printed(str(root or "")):
             yield
     except BaseException as error:
         raise Fault(told(error, root)) from error
-    finally:
-        sys.stdin = stdin
-        _log(root, printed.getvalue())
+
+
+def in_time(call: Callable[[], T], root: Path | None, seconds: float = LOAD_SECONDS) -> T:
+    """What `call` returns, under guard on a thread of its own; raises Fault when it takes longer than `seconds`.
+
+    A thread cannot be ended from outside: it is left behind, and does not keep the desk from closing.
+    """
+    found: list[T] = []
+    faults: list[Fault] = []
+
+    def run() -> None:
+        try:
+            with guarded(root):
+                found.append(call())
+        except Fault as fault:
+            faults.append(fault)
+
+    thread = Thread(target=run, name=f"desk loads {root}", daemon=True)
+    with guarded(root):
+        thread.start()
+        thread.join(seconds)
+    if faults:
+        raise faults[0]
+    if not found:
+        text = _("not ready after {seconds:g} seconds; it was left behind").format(seconds=seconds)
+        raise Fault(told(Fault(text, *standing(thread, root)), root))
+    return found[0]
 
 
 def load_shipped(source: Source) -> ModuleType:
@@ -104,10 +132,3 @@ def module_name(name: str, path: Path) -> str:
     """The name under which a part's module is kept: no other module has it, no two parts share it."""
     word = "".join(sign if sign.isalnum() else "_" for sign in name)
     return f"_desk_part_{crc32(str(path).encode()):08x}_{word}"
-
-
-def _log(root: Path | None, text: str) -> None:
-    if text.strip():
-        import logging
-
-        logging.getLogger("desk.plugins").info("%s printed: %s", root, text.strip())

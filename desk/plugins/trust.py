@@ -1,7 +1,7 @@
 """Which dropped-in parts may run: Python has full power over the desk, so someone answers for every file.
 
-`plugins.lock` in the data folder lists path, sha256, who and when. A file that was changed since is off until
-it is approved again. What runs is what was hashed: the bytes are read once.
+`plugins.lock` in the data folder lists path, sha256, who and when, and what somebody switched off. A file that was
+changed since is off until it is approved again. What runs is what was hashed: the bytes are read once.
 """
 
 from __future__ import annotations
@@ -28,10 +28,19 @@ class Approval(msgspec.Struct, frozen=True):
     when: datetime
 
 
+class SwitchedOff(msgspec.Struct, frozen=True):
+    """Someone switched a part or a channel off, until someone switches it on."""
+
+    name: str
+    who: str
+    when: datetime
+
+
 class Lock(msgspec.Struct, frozen=True):
     """The whole of plugins.lock."""
 
     approved: tuple[Approval, ...] = ()
+    off: tuple[SwitchedOff, ...] = ()
 
 
 def contents(path: Path) -> dict[str, bytes]:
@@ -52,30 +61,84 @@ def fingerprint(files: Mapping[str, bytes]) -> str:
     return sha256("".join(lines).encode()).hexdigest()
 
 
-def read_lock(data: Path) -> dict[str, Approval]:
-    """The approvals of this data folder by path; raises StoreProblem when the file cannot be understood."""
+def read_lock(data: Path) -> Lock:
+    """What this data folder says of parts; raises StoreProblem when the file cannot be understood."""
     file = data / LOCK_NAME
     try:
-        lock = msgspec.json.decode(file.read_bytes(), type=Lock)
+        return msgspec.json.decode(file.read_bytes(), type=Lock)
     except FileNotFoundError:
-        return {}
+        return Lock()
     except (OSError, msgspec.DecodeError) as problem:
         text = _("{file} cannot be read; mend it, or delete it and approve the plugins again").format(file=file)
         raise StoreProblem(text, why=str(problem)) from None
-    return {approval.path: approval for approval in lock.approved}
 
 
 def approve(data: Path, path: Path, who: str, when: datetime) -> Approval:
     """Note that `who` answers for the part at `path` as it is now; replaces an older word for it."""
     approval = Approval(str(path), fingerprint(contents(path)), who, when)
-    known = read_lock(data) | {approval.path: approval}
-    lock = Lock(tuple(known[key] for key in sorted(known)))
+    lock = read_lock(data)
+    others = [known for known in lock.approved if known.path != approval.path]
+    approved = tuple(sorted((*others, approval), key=lambda known: known.path))
+    _write(data, msgspec.structs.replace(lock, approved=approved))
+    return approval
+
+
+def switch_off(data: Path, name: str, who: str, when: datetime) -> None:
+    """Note that the part or channel called `name` is off from now on."""
+    lock = read_lock(data)
+    if all(known.name != name for known in lock.off):
+        _write(data, msgspec.structs.replace(lock, off=(*lock.off, SwitchedOff(name, who, when))))
+
+
+def switch_on(data: Path, name: str) -> None:
+    """Take back that `name` is off."""
+    lock = read_lock(data)
+    off = tuple(known for known in lock.off if known.name != name)
+    if off != lock.off:
+        _write(data, msgspec.structs.replace(lock, off=off))
+
+
+def _write(data: Path, lock: Lock) -> None:
     file = data / LOCK_NAME
     draft = file.with_suffix(".new")
-    data.mkdir(parents=True, exist_ok=True)
-    draft.write_bytes(msgspec.json.format(msgspec.json.encode(lock), indent=2) + b"\n")
-    os.replace(draft, file)
-    return approval
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        draft.write_bytes(msgspec.json.format(msgspec.json.encode(lock), indent=2) + b"\n")
+        os.replace(draft, file)
+    except OSError as problem:
+        text = _("{file} cannot be written: {words}").format(file=file, words=problem.strerror)
+        raise StoreProblem(text, why=str(problem)) from None
+
+
+class SwitchBoard:
+    """Who is switched off now, by whatever process: the file is looked at whenever it has changed."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._mark: tuple[int, int] | None = None
+        self._off: dict[str, SwitchedOff] = {}
+
+    def words(self, *names: str) -> str:
+        """Who switched one of `names` off, and when; empty when nobody did."""
+        self._look()
+        found = next((self._off[name] for name in names if name in self._off), None)
+        if found is None:
+            return ""
+        return _("switched off by {who} at {when}").format(who=found.who, when=f"{found.when:%Y-%m-%d %H:%M}")
+
+    def _look(self) -> None:
+        try:
+            state = os.stat(self._data / LOCK_NAME)
+        except OSError:
+            self._mark, self._off = None, {}
+            return
+        mark = (state.st_mtime_ns, state.st_size)
+        if mark != self._mark:
+            try:
+                self._off = {known.name: known for known in read_lock(self._data).off}
+            except StoreProblem:
+                return  # what was off stays off; the file is named where approvals are read
+            self._mark = mark
 
 
 def objection(approval: Approval | None, files: Mapping[str, bytes]) -> str:

@@ -67,10 +67,18 @@ BAD = {
         6,
         "C needs a person and has no steps()",
     ),
+    "channel with settings of its own making": (
+        HEAD
+        + "class C(Channel):\n    name = 'c'\n    labels = {'en': 'c'}\n    can = Capabilities()\n"
+        + "    class Settings:\n        x: int\n"
+        + "@hookimpl\ndef desk_channels():\n    return [C]\n",
+        8,
+        "C.Settings must be a subclass of ChannelSettings",
+    ),
     "channel that cannot be made": (
         HEAD
         + "class C(Channel):\n    name = 'c'\n    labels = {'en': 'c'}\n    can = Capabilities()\n"
-        + "    def __init__(self):\n        self.x = 1 / 0\n"
+        + "    def __init__(self, settings=None):\n        self.x = 1 / 0\n"
         + "@hookimpl\ndef desk_channels():\n    return [C]\n",
         7,
         "ZeroDivisionError",

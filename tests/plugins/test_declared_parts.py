@@ -37,7 +37,7 @@ def test_a_rule_pack_is_known_by_its_id_and_needs_no_approval(parts, dropped):
 
 
 WRONG = {
-    "no kind": ('id = "city"\n', 'city.toml: its first lines must say a kind that the desk knows (rule_pack), not ""'),
+    "no kind": ('id = "city"\n', "city.toml: its first lines must say a kind that the desk knows (rule_pack,"),
     "another kind": ('kind = "rule pack"\nid = "city"\n', 'not "rule pack"'),
     "a kind below": ('[x]\nkind = "rule_pack"\nid = "city"\n', 'not ""'),
     "no id": ('kind = "rule_pack"\n', 'id must be small letters, digits, _ and -, not ""'),

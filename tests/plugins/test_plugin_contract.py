@@ -13,7 +13,7 @@ import desk.plugins
 from desk.i18n import set_language
 from desk.plugins import OutageType, Problem
 from desk.plugins.collect import ANSWERS
-from desk.plugins.specs import HOOKS, Hooks
+from desk.plugins.specs import DECIDING, HOOKS, Hooks
 from desk.records import Affected
 
 NEVER = (
@@ -24,7 +24,7 @@ PUBLIC = {
     "Affected", "Attachment", "AttemptState", "BadAddress", "Capabilities", "Channel", "ChannelSettings", "Check",
     "ConfigProblem", "Customer", "Fact", "Feed", "GatewayTrouble", "Listener", "Message", "NoConnection", "OptedOut",
     "Outage", "OutageRequest", "OutageType", "Problem", "Receipt", "Refused", "Reply", "Report", "Review", "RulePack",
-    "SendError", "Throttled", "UnknownOutcome", "Unsupported", "hookimpl", "in_language",
+    "Secret", "SendError", "Throttled", "UnknownOutcome", "Unsupported", "described", "hookimpl", "in_language",
 }  # fmt: skip
 
 PARTS = {
@@ -49,17 +49,22 @@ def test_importing_the_contract_loads_no_screen_no_network_and_no_printer():
     assert done.stdout.strip() == ""
 
 
+# The hooks that bring something take no argument; those that decide are given what they decide about.
+ARGUMENTS = {"desk_route": ["outage", "customer", "channels"], "desk_review": ["message", "outage", "customer"]}
+BRINGING = [hook for hook in HOOKS if hook not in DECIDING]
+
+
 @pytest.mark.parametrize("hook", HOOKS)
-def test_every_hook_takes_no_argument_and_is_documented(hook):
-    assert list(inspect.signature(getattr(Hooks, hook)).parameters) == ["self"]
+def test_every_hook_takes_what_it_needs_and_is_documented(hook):
+    assert list(inspect.signature(getattr(Hooks, hook)).parameters) == ["self", *ARGUMENTS.get(hook, [])]
     assert inspect.getdoc(getattr(Hooks, hook))
 
 
 def test_the_host_knows_every_hook_and_this_file_tries_each():
-    assert set(HOOKS) == set(ANSWERS) == set(PARTS)
+    assert set(HOOKS) == {*ANSWERS, *DECIDING} == {*PARTS, *ARGUMENTS}
 
 
-@pytest.mark.parametrize("hook", HOOKS)
+@pytest.mark.parametrize("hook", BRINGING)
 def test_what_a_hook_returns_is_there_by_its_name(parts, hook):
     head = "from pathlib import Path\nfrom desk.plugins import *\nfrom desk.plugins import hookimpl\n"
     parts.ship(one=f"{head}@hookimpl\ndef {hook}():\n    return {PARTS[hook]}\n")
@@ -71,7 +76,7 @@ def test_what_a_hook_returns_is_there_by_its_name(parts, hook):
 
 def test_a_part_with_several_kinds_is_listed_as_mixed(parts):
     head = "from pathlib import Path\nfrom desk.plugins import *\n"
-    hooks = "".join(f"@hookimpl\ndef {hook}():\n    return {PARTS[hook]}\n" for hook in HOOKS)
+    hooks = "".join(f"@hookimpl\ndef {hook}():\n    return {PARTS[hook]}\n" for hook in BRINGING)
     parts.ship(one=head + hooks)
     assert parts.row("one").kind == "mixed"
 
