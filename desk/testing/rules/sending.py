@@ -57,8 +57,8 @@ def never_cuts(bench: Bench) -> None:
     if not bench.reads:
         raise Skip(_("what the gateway heard cannot be read back"))
     with opened(bench) as channel:
-        for body in bodies(channel.can):
-            _whole(bench, channel, bench.message(body=body))
+        for number, body in enumerate(bodies(channel.can), 1):
+            _whole(bench, channel, bench.message(body=body, number=number))
 
 
 def bodies(can: Capabilities) -> Sequence[str]:
