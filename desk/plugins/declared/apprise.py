@@ -14,12 +14,13 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from desk.config.mistakes import guess
 from desk.i18n import _
 from desk.plugins.declared import shapes
 from desk.plugins.declared.answers import made, short
 from desk.plugins.declared.channel import DeclaredChannel
-from desk.plugins.declared.shapes import Field, Known, Wrong
-from desk.plugins.declared.templates import Template, parse
+from desk.plugins.declared.shapes import Field, Known
+from desk.plugins.declared.templates import Template, Wrong, parse
 from desk.plugins.messages import Message, Receipt
 from desk.plugins.outage_types import Problem
 from desk.plugins.send_errors import ConfigProblem, SendError
@@ -35,11 +36,8 @@ SCHEMAS = (
 
 # What Apprise's log says when it said no, and what that means; the first that is found.
 MEANINGS: tuple[tuple[str, str], ...] = (
-    (
-        "Connection refused|Name or service not known|getaddrinfo|Failed to (resolve|establish)|unreachable",
-        "no_connection",
-    ),
-    ("No route to host|NameResolutionError|nodename nor servname", "no_connection"),
+    ("Connection refused|Name or service not known|getaddrinfo|Failed to (resolve|establish)", "no_connection"),
+    ("unreachable|No route to host|NameResolutionError|nodename nor servname", "no_connection"),
     ("authentication|Unauthorized|error=40[13]|invalid (token|api)", "config_problem"),
     ("recipient.*(refused|rejected)|SMTPRecipientsRefused|no such user", "bad_address"),
     ("error=429|Too Many Requests|rate limit", "throttled"),
@@ -59,8 +57,6 @@ def read_url(value: Any, known: Known) -> Template:
 
 def _near(schema: str) -> str:
     from difflib import get_close_matches
-
-    from desk.config.mistakes import guess
 
     return guess(schema, get_close_matches(schema, SCHEMAS, n=1) or SCHEMAS[:2])
 
@@ -86,9 +82,8 @@ class AppriseChannel(DeclaredChannel):
             service = apprise.Apprise.instantiate(_within(told["url"], timeout), suppress_exceptions=True)
             if not service:
                 raise ConfigProblem(_("Apprise cannot make sense of the url"), why=self.scrubbed(log.text))
-            files = (
-                apprise.AppriseAttachment([file.path for file in message.attachments]) if message.attachments else None
-            )
+            paths = [file.path for file in message.attachments]
+            files = apprise.AppriseAttachment(paths) if paths else None
             done = service.notify(body=told["body"], title=told["title"], attach=files)
         if done:
             return Receipt(state="accepted")

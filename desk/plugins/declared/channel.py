@@ -5,9 +5,9 @@ A kind of channel (webhook, command, …) is a subclass; a file makes a subclass
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from time import time
 from typing import Any, ClassVar
 
 import msgspec
@@ -48,7 +48,6 @@ class DeclaredChannel(Channel):
     spec: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     secrets: ClassVar[frozenset[str]] = frozenset()
     example: ClassVar[Mapping[str, Any]] = {}
-    clock: ClassVar[Callable[[], float]] = staticmethod(time.time)
 
     def __init__(self, settings: ChannelSettings | None = None) -> None:
         super().__init__(settings)
@@ -70,12 +69,12 @@ class DeclaredChannel(Channel):
         return [in_language({key: text.filled(blanks) for key, text in step.items()}) for step in told]
 
     def taken(self, receipt: Receipt) -> Receipt:
-        """The receipt of a machine; where a person goes on from there (a dialled call), it is in that person's hands."""
+        """A machine's receipt; where a person goes on from there (a dialled call), it is in their hands."""
         return Receipt(state="with_agent", external_id=receipt.external_id) if self.can.needs_human else receipt
 
     def blanks(self, message: Message, *, hidden: bool = False) -> dict[str, str]:
         """The value of every name that a template may use."""
-        now = self.clock()
+        now = time()
         values = {
             name: str(getattr(message, name))
             for name in ("recipient", "address", "body", "subject", "key", "id", "part", "parts", "reference")

@@ -21,7 +21,8 @@ from desk.plugins.declared import shapes
 from desk.plugins.declared.channel import DeclaredChannel
 from desk.plugins.declared.ground import Ground
 from desk.plugins.declared.head import CHANNELS
-from desk.plugins.declared.shapes import Field, Known, Wrong, must, read_table
+from desk.plugins.declared.shapes import Field, Known, must, read_table
+from desk.plugins.declared.templates import Wrong
 from desk.plugins.secrets import Secret
 from desk.plugins.settings import described
 
@@ -66,16 +67,16 @@ def _read(base: type[DeclaredChannel], raw: Mapping[str, Any], path: Path, found
     settings = _settings(base, raw.get("settings", {}), found)
     known = Known(tuple(name for name, _type, *_default in settings))
     plain = {key: value for key, value in raw.items() if key in HEAD or key not in {*base.SECTIONS, *BESIDE}}
-    head = read_table(plain, HEAD | dict.fromkeys({*base.SECTIONS, *BESIDE}, _ANY), (), known, found)
+    sections = dict.fromkeys({*base.SECTIONS, *BESIDE}, _ANY)
+    head = read_table(plain, {**HEAD, **sections}, (), known, found)
     name = head.get("name", path.stem)
     if not NAME.fullmatch(name):
         found.append(
             Mistake(("name",), _('name must be small letters, digits, _ and -, not "{name}"').format(name=name))
         )
     can = _capabilities(raw.get("can", {}), base, found)
-    for section in base.NEEDED:
-        if section not in raw:
-            found.append(Mistake((), _("[{section}] is missing").format(section=section)))
+    missing = _("[{section}] is missing")
+    found += [Mistake((), missing.format(section=section)) for section in base.NEEDED if section not in raw]
     spec = {key: read_table(raw[key], base.SECTIONS[key], (key,), known, found) for key in base.SECTIONS if key in raw}
     if can.get("needs_human") and "human" not in raw:
         found.append(Mistake((), _("[human] is missing: a person needs to be told the steps")))
@@ -204,7 +205,7 @@ def _any(value: Any, _known: Known) -> Any:
     return value
 
 
-def _texts(value: Any, known: Known) -> list[str]:
+def _texts(value: Any, _known: Known) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise must(_("a list of texts"), value)
     return value

@@ -157,7 +157,7 @@ def code(value: Any) -> str:
 def mapped(what: str, options: Collection[str]) -> Read:
     """A section of a gateway's words → ours."""
 
-    def read(value: Any, known: Known) -> dict[str, str]:
+    def read(value: Any, _known: Known) -> dict[str, str]:
         if not isinstance(value, dict):
             raise must(_("a section of key = text"), value)
         for key, ours in value.items():

@@ -10,8 +10,8 @@ from typing import Any
 
 from desk.i18n import _
 from desk.plugins.declared.channel import HIDDEN
-from desk.plugins.declared.shapes import Known, Wrong, must
-from desk.plugins.declared.templates import Template, parse
+from desk.plugins.declared.shapes import Known, must
+from desk.plugins.declared.templates import Template, Wrong, parse
 
 
 def read_sign(value: Any, known: Known) -> dict[str, Template]:
