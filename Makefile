@@ -9,7 +9,7 @@ ARGS   ?=
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_CONSTRAINT = $(CURDIR)/constraints.txt
 
-.PHONY: demo test lint types arrows words unit bench year catalogue pictures clean
+.PHONY: demo test lint types arrows words unit bench year catalogue pictures fax-lab modem-lab clean
 
 demo: $(VENV)/.desk
 	@$(BIN)/desk demo $(ARGS)
@@ -43,6 +43,15 @@ catalogue: $(VENV)/.dev
 
 pictures: $(VENV)/.dev
 	$(BIN)/python tools/pictures.py
+
+# As root, with the packages named in the two scripts; neither is part of `make test`.
+fax-lab: $(VENV)/.dev
+	tools/fax_lab.sh start
+	$(BIN)/python -m pytest -m hylafax $(ARGS); ended=$$?; tools/fax_lab.sh stop; exit $$ended
+
+modem-lab: $(VENV)/.dev
+	tools/modem_lab.sh start
+	$(BIN)/python -m pytest -m modem $(ARGS); ended=$$?; tools/modem_lab.sh stop; exit $$ended
 
 clean:
 	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
