@@ -12,20 +12,16 @@ A broken part is off, with file, line and reason; the others and the desk are no
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from threading import RLock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-from msgspec import Struct
-
-from desk.clock import zone_named
 from desk.errors import ConfigProblem, NotFound
-from desk.i18n import _
+from desk.i18n import _, ngettext
 from desk.plugins import folders, loading, trust
 from desk.plugins.channels import Channel
 from desk.plugins.declared import first_of
@@ -36,23 +32,14 @@ from desk.plugins.taking import Parts, PluginRow
 
 if TYPE_CHECKING:
     from desk.config import Config
-    from desk.plugins.instances import Instance, State
-    from desk.plugins.lanes import Watch
+    from desk.plugins.deciding import Deciders
+    from desk.plugins.hearing import Ear
+    from desk.plugins.messages import Message, Review
     from desk.plugins.running import Runner
+    from desk.plugins.switchboard import ChannelRow, Switchboard
+    from desk.records import Customer, Outage
 
-__all__ = ["ChannelRow", "PluginHost", "PluginRow"]
-
-
-class ChannelRow(Struct, frozen=True, kw_only=True):
-    """One channel of the county, usable or not. `section`: config.toml has a section for it."""
-
-    name: str
-    type: str
-    family: str
-    state: State
-    reason: str = ""
-    paused_until: datetime | None = None
-    section: bool = False
+__all__ = ["PluginHost", "PluginRow"]
 
 
 class PluginHost:
@@ -60,12 +47,10 @@ class PluginHost:
 
     def __init__(self, config: Config, read_pack: Callable[[Path], object] | None = None) -> None:
         self._config = config
-        self._switches = trust.SwitchBoard(config.data)
+        self._switches = trust.Switches(config.data)
         self._parts = Parts(config, self._switches)
         self._read_pack = read_pack
-        self._checking = RLock()
-        self._instances: dict[str, Instance] | None = None
-        self._runners: dict[str, Runner] = {}
+        self._lock = RLock()
 
     @classmethod
     def open(
@@ -102,12 +87,7 @@ class PluginHost:
     @property
     def channels(self) -> Mapping[str, Channel]:
         """The county's channels that may be used, by name; one that is paused for a while is among them."""
-        made = self._made()
-        return {
-            name: instance.channel
-            for name, instance in made.items()
-            if instance.channel and instance.state == "on" and self._running_state(name) != "off"
-        }
+        return self._switchboard.usable()
 
     @property
     def rule_packs(self) -> Mapping[str, RulePack]:
@@ -133,23 +113,41 @@ class PluginHost:
     def listed(self) -> list[PluginRow]:
         """Every part that was found, in the order of loading, also those that are off."""
         self._check_packs()
+        for ear in self.__dict__.get("_ears", ()):
+            if ear.missed:
+                text = ngettext("too slow: missed {count} event", "too slow: missed {count} events", ear.missed)
+                self._parts.tell(self._parts.owner("listener", ear.listener.name).shown, text.format(count=ear.missed))
         return list(self._parts.rows)
 
     def channel_states(self) -> list[ChannelRow]:
         """Every channel of the county and every type that waits for a section, with its state and why."""
-        return [self._channel_row(instance) for instance in self._made().values()]
+        return list(self._switchboard.states())
+
+    def set_up(self, name: str) -> Channel | None:
+        """The channel as it is set up, also while it may not send; None when its settings do not make one."""
+        instance = self._made().get(name)
+        return instance.channel if instance else None
 
     def runner(self, name: str) -> Runner:
         """Who calls the channel called `name`; raises NotFound when there is none that could be called."""
-        with self._checking:
-            if name not in self._runners:
-                self._runners[name] = self._new_runner(name)
-            return self._runners[name]
+        return self._switchboard.runner(name)
+
+    def route(self, outage: Outage, customer: Customer | None, names: Sequence[str]) -> list[str] | None:
+        """Over which of `names` a plugin wants this customer told, the first first; None when none has a say."""
+        return self._deciders.route(outage, customer, names)
+
+    def review(self, message: Message, outage: Outage, customer: Customer | None) -> Review:
+        """Whether plugins let `message` go: the strictest answer, and hold where one fails."""
+        return self._deciders.review(message, outage, customer)
+
+    def hear(self, event: str, about: Mapping[str, Any]) -> None:
+        """Tell every listener that `event` happened, and the stored document; returns at once."""
+        for ear in self._ears:
+            ear.hear(event, about)
 
     def run_check(self, name: str, timeout: float) -> Problem | None:
         """What the check called `name` finds; one that fails or hangs is a problem of its own, never an error."""
-        owner = self._parts.owner("check", name)
-        check = self.checks[name]
+        owner, check = self._parts.owner("check", name), self.checks[name]
         try:
             found = loading.in_time(lambda: check.check(timeout), owner.root, timeout + 1)
         except Fault as fault:
@@ -167,11 +165,11 @@ class PluginHost:
         raise NotFound(_('no plugin called "{name}" waits for approval; see desk plugins list').format(name=name))
 
     def off(self, name: str, who: str, when: datetime) -> None:
-        """Switch a part or a channel off: a channel at once, on every seat; what else a part brings from the next start.
+        """Switch a part or a channel off: a channel at once and on every seat, the rest of a part at the next start.
 
         Raises NotFound when nothing has that name.
         """
-        if name not in {row.name for row in self._parts.rows} | set(self._made()):
+        if name not in {row.name for row in self._parts.rows} | set(self._switchboard.instances()):
             text = _('there is no plugin or channel called "{name}"; see desk plugins list')
             raise NotFound(text.format(name=name))
         trust.switch_off(self._config.data, name, who, when)
@@ -179,95 +177,52 @@ class PluginHost:
     def on(self, name: str) -> None:
         """Take `off` back, and try again what was paused; a part that was not loaded is there at the next start."""
         trust.switch_on(self._config.data, name)
-        if name in self._runners:
-            self._runners[name].breaker.reset()
+        self._switchboard.try_again(name)
 
     def reconfigured(self, config: Config) -> None:
         """The sections of config.toml were changed: the channels are made anew, what was open is closed."""
-        with self._checking:
-            self._config, self._instances = config, None
-            runners, self._runners = self._runners, {}
-        for runner in runners.values():
-            runner.close()
+        self._config = config
+        self._switchboard.reconfigured(config)
 
     def close(self) -> None:
         """Let the channels close what they have open; waits for none of them."""
-        self.reconfigured(self._config)
+        if "_switchboard" in self.__dict__:
+            self._switchboard.reconfigured(self._config)
 
     def _of(self, kind: str) -> Mapping[str, Any]:
         return MappingProxyType(self._parts.things[kind])
 
-    def _made(self) -> dict[str, Instance]:
-        with self._checking:
-            if self._instances is None:
-                from desk.plugins.instances import Ground, instances
+    @cached_property
+    def _switchboard(self) -> Switchboard:
+        with self._lock:  # two threads may ask first
+            if "_switchboard" not in self.__dict__:
+                from desk.plugins.switchboard import Switchboard  # 10 ms that only channels need
 
-                config = self._config
-                ground = Ground(
-                    types=self._parts.things["channel"],
-                    sections=config.channels,
-                    file=config.path,
-                    folder=config.path.parent if config.path else config.data,
-                    waiting={name: why for name, (_source, why) in self._parts.waiting.items()},
-                    build=self._built,
-                )
-                self._instances = instances(ground)
-            return self._instances
-
-    def _built(self, make: Callable[[], Channel], type: type[Channel]) -> Channel:
-        owner = self._owner_of(type.name)
-        if owner.shipped:
-            with loading.guarded(owner.root):
-                return make()
-        return loading.in_time(make, owner.root)
-
-    def _owner_of(self, type: str) -> Any:
-        return self._parts.owner("channel", type)
-
-    def _channel_row(self, instance: Instance) -> ChannelRow:
-        row = ChannelRow(**{name: getattr(instance, name) for name in ROW_FIELDS})
-        if instance.state != "on":
-            return row
-        runner = self._runners.get(instance.name)
-        off = self._off_words(instance)
-        if off or runner is None:
-            return msgspec.structs.replace(row, state="off" if off else "on", reason=off)
-        return msgspec.structs.replace(row, state=runner.state, reason=runner.reason, paused_until=runner.paused_until)
-
-    def _running_state(self, name: str) -> str:
-        runner = self._runners.get(name)
-        if runner:
-            return runner.state
-        return "off" if self._off_words(self._made()[name]) else "on"
-
-    def _off_words(self, instance: Instance) -> str:
-        return self._switches.words(instance.name, self._owner_of(instance.type).part)
-
-    def _new_runner(self, name: str) -> Runner:
-        from desk.plugins.running import Runner
-
-        instance = self._made().get(name)
-        if instance is None or instance.channel is None or instance.state != "on":
-            why = instance.reason if instance else _("there is no such channel")
-            raise NotFound(_("{channel} cannot be used: {reason}").format(channel=name, reason=why))
-        zone = zone_named(self._config.county.time_zone)
-        return Runner(
-            instance.channel,
-            watch=self._watch,
-            now=lambda: datetime.now(zone),
-            root=self._owner_of(instance.type).root,
-            is_off=lambda: self._off_words(instance),
-        )
+                self.__dict__["_switchboard"] = Switchboard(self._config, self._parts, self._switches)
+            found: Switchboard = self.__dict__["_switchboard"]
+            return found
 
     @cached_property
-    def _watch(self) -> Watch:
-        from desk.plugins.lanes import Watch
+    def _deciders(self) -> Deciders:
+        from desk.plugins.deciding import Deciders
 
-        return Watch()
+        return Deciders(self._parts.manager, lambda: self._switchboard.watch, self._parts.tell)
+
+    @cached_property
+    def _ears(self) -> list[Ear]:
+        if not self.listeners:
+            return []
+        from desk.plugins.hearing import Ear
+
+        owners = {name: self._parts.owner("listener", name) for name in self.listeners}
+        return [
+            Ear(listener, owners[name].root, partial(self._parts.tell, owners[name].shown))
+            for name, listener in self.listeners.items()
+        ]
 
     def _check_packs(self) -> None:
         """Read every rule pack, once; a part with a broken one is off, and says where and why."""
-        with self._checking:  # whoever asks meanwhile waits for the answer
+        with self._lock:  # whoever asks meanwhile waits for the answer
             self._check_each_pack()
 
     def _check_each_pack(self) -> None:
@@ -278,9 +233,6 @@ class PluginHost:
                     _try_pack(read, pack.path)  # type: ignore[arg-type]
             except Fault as fault:
                 self._parts.switch_off("rule_pack", id, str(fault))
-
-
-ROW_FIELDS = ("name", "type", "family", "state", "reason", "section")
 
 
 def _try_pack(read: Callable[[Path], object], path: Path) -> None:
