@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from desk.i18n import in_language
 from desk.plugins.channels import Capabilities, Channel, ChannelSettings
+from desk.plugins.decorator import channel
 from desk.plugins.facts import Fact
 from desk.plugins.messages import Attachment, Message, Receipt, Reply, Report, Review
 from desk.plugins.outage_types import OutageRequest, OutageType, Problem
@@ -69,6 +70,7 @@ __all__ = [
     "Throttled",
     "UnknownOutcome",
     "Unsupported",
+    "channel",
     "described",
     "hookimpl",
     "in_language",

@@ -24,8 +24,7 @@ HANG_PAUSE = 60.0
 SHIFT = 8 * 3600.0
 
 FAULTY = N_("{count} faults in a row, the last: {words}")
-HANGING = N_("a call took longer than its {seconds:g} seconds")
-SHIFT_OFF = N_("{count} calls hung; off for this shift")
+SHIFT_OFF = N_("{count} calls did not come back, off for this shift; the last: {words}")
 
 
 class Breaker:
@@ -79,13 +78,13 @@ class Breaker:
             if self._faults >= FAULTS:
                 self._pause(FAULT_PAUSE, _(FAULTY).format(count=self._faults, words=words))
 
-    def hung(self, seconds: float) -> None:
+    def hung(self, words: str) -> None:
         with self._lock:
             self._hangs += 1
             if self._hangs >= HANGS:
-                self._pause(SHIFT, _(SHIFT_OFF).format(count=self._hangs))
+                self._pause(SHIFT, _(SHIFT_OFF).format(count=self._hangs, words=words))
             else:
-                self._pause(HANG_PAUSE, _(HANGING).format(seconds=seconds))
+                self._pause(HANG_PAUSE, words)
 
     def must_be_mended(self, words: str) -> None:
         with self._lock:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import msgspec
@@ -12,8 +13,9 @@ from pluggy import PluginManager
 
 from desk.i18n import _
 from desk.plugins.channels import Capabilities, Channel, ChannelSettings
+from desk.plugins.decorator import MARK
 from desk.plugins.facts import Fact, Name, Words, mistakes
-from desk.plugins.faults import Fault
+from desk.plugins.faults import Fault, place_of
 from desk.plugins.outage_types import OutageType
 from desk.plugins.parts import Check, Feed, Listener, RulePack
 from desk.plugins.specs import DECIDING, HOOKS
@@ -49,13 +51,49 @@ ANSWERS: Mapping[str, Answer] = {
 
 
 def things(manager: PluginManager, part: object) -> list[Thing]:
-    """Everything `part` (a module, or what an entry point names) brings; raises Fault for the first mistake."""
+    """Everything `part` (a module, or what an entry point names) brings; raises Fault for the first mistake.
+
+    A file needs no hook for a channel: the function under `@channel`, or its one Channel class, is found in it.
+    """
     hooks = dict(_hooks(manager, part))
-    if not hooks:
+    found = [thing for name, hook in hooks.items() if name not in DECIDING for thing in _things(name, hook)]
+    if "desk_channels" not in hooks:
+        found += _channels_by_shape(part, alone=not hooks)
+    if not hooks and not found:
         raise Fault(_("answers no hook: mark a function with @hookimpl, like {hook}").format(hook=HOOKS[0]))
-    found = [thing for name, hook in hooks.items() for thing in _things(name, hook)]
     _refuse_twins(found)
     return found
+
+
+def _channels_by_shape(part: object, *, alone: bool) -> Iterator[Thing]:
+    """The functions under `@channel`, and in a file that is nothing else (`alone`) its Channel class."""
+    own = list(vars(part).values()) if isinstance(part, ModuleType) else []
+    marked = (_attributes(item).get(MARK) for item in own if inspect.isfunction(item))
+    types: list[type[Channel]] = [mark for mark in marked if isinstance(mark, type)]
+    if alone and not types:
+        types = [item for item in own if _is_own_channel(item, part)]
+        if len(types) > 1:
+            names = ", ".join(item.__name__ for item in types)
+            text = _("has {count} channels ({names}): keep one, or return them from desk_channels()")
+            raise Fault(text.format(count=len(types), names=names))
+    for item in types:
+        problem = _made_problem(item, ANSWERS["desk_channels"])
+        if problem:
+            raise Fault(problem, *place_of(item.send))
+        yield Thing("channel", item.name, _used(item, ANSWERS["desk_channels"]))
+
+
+def _attributes(item: object) -> Mapping[str, Any]:
+    return getattr(item, "__dict__", {})
+
+
+def _is_own_channel(item: object, part: object) -> bool:
+    return (
+        isinstance(item, type)
+        and issubclass(item, Channel)
+        and item.__module__ == getattr(part, "__name__", "")
+        and not item.__name__.startswith("_")
+    )
 
 
 def _hooks(manager: PluginManager, part: object) -> Iterator[tuple[str, Callable[[], Any]]]:
@@ -68,11 +106,16 @@ def _hooks(manager: PluginManager, part: object) -> Iterator[tuple[str, Callable
             raise _fault(hook, _("{hook} is not marked with @hookimpl").format(hook=name))
         if name not in HOOKS:
             raise _fault(hook, _("there is no hook {hook}").format(hook=name) + _guess(name))
-        if name in DECIDING:
-            continue
-        if inspect.signature(hook).parameters or options["wrapper"] or options["hookwrapper"]:
-            raise _fault(hook, _("{hook} takes no argument and is no wrapper").format(hook=name))
+        takes = DECIDING.get(name, ())
+        if options["wrapper"] or options["hookwrapper"] or set(inspect.signature(hook).parameters) - set(takes):
+            raise _fault(hook, _takes(name, takes))
         yield name, hook
+
+
+def _takes(name: str, takes: Iterable[str]) -> str:
+    if not takes:
+        return _("{hook} takes no argument and is no wrapper").format(hook=name)
+    return _("{hook} takes {names} and is no wrapper").format(hook=name, names=", ".join(takes))
 
 
 def _things(name: str, hook: Callable[[], Any]) -> Iterator[Thing]:

@@ -43,7 +43,14 @@ def told(error: BaseException, root: Path | None = None) -> str:
     file, line = _place(error, root)
     # What a part raises is written by anyone: one line, no terminal code, no novel.
     words = cut(clean(starred(_words(error))), LONGEST)
-    return f"{_shown(file, line)}: {words}" if file else words
+    return f"{shown(file, line)}: {words}" if file else words
+
+
+def place_of(function: object) -> tuple[str, int]:
+    """The file and line in which a function is written; empty when it is not Python."""
+    written = getattr(function, "__func__", function)
+    code = getattr(getattr(written, "__wrapped__", written), "__code__", None)
+    return (code.co_filename, code.co_firstlineno) if code else ("", 0)
 
 
 def standing(thread: Thread | None, root: Path | None) -> tuple[str, int]:
@@ -54,7 +61,7 @@ def standing(thread: Thread | None, root: Path | None) -> tuple[str, int]:
     return own[0] if own else (str(root or ""), 0)
 
 
-def _shown(file: str, line: int) -> str:
+def shown(file: str, line: int) -> str:
     path = Path(file)
     short = f"{path.parent.name}/{path.name}"  # the whole path is in the list of plugins
     return _("{file} line {line}").format(file=short, line=line) if line else short

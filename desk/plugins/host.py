@@ -136,8 +136,11 @@ class PluginHost:
         """Over which of `names` a plugin wants this customer told, the first first; None when none has a say."""
         return self._deciders.route(outage, customer, names)
 
-    def review(self, message: Message, outage: Outage, customer: Customer | None) -> Review:
-        """Whether plugins let `message` go: the strictest answer, and hold where one fails."""
+    def review(self, message: Message, outage: Outage | None, customer: Customer | None) -> Review:
+        """Whether plugins let `message` go: the strictest answer, and hold where one fails.
+
+        A message about no outage is not asked about.
+        """
         return self._deciders.review(message, outage, customer)
 
     def hear(self, event: str, about: Mapping[str, Any]) -> None:

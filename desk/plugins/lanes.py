@@ -20,9 +20,9 @@ FOREVER = float("inf")
 
 
 class Job(Generic[T]):
-    """One call: what to do, how long it may take, and what it comes to when it takes longer."""
+    """One call: what to do, how long it may take, and what it comes to when the thread given is left behind."""
 
-    def __init__(self, call: Callable[[], T], seconds: float, given_up: Callable[[], T]) -> None:
+    def __init__(self, call: Callable[[], T], seconds: float, given_up: Callable[[Thread | None], T]) -> None:
         self.call = call
         self.seconds = seconds
         self.given_up = given_up
@@ -64,8 +64,8 @@ class Lane:
             job = self._current
             if job is None or now < self.deadline:
                 return
+            answer = job.given_up(self._worker)
             self._current, self._worker, self.deadline = None, None, FOREVER
-            answer = job.given_up()
             if self._jobs:
                 self._worker = Thread(target=self._work, name=f"desk {self.name}", daemon=True)
                 self._worker.start()

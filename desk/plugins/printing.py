@@ -115,4 +115,4 @@ def _step_aside() -> None:
             setattr(sys, name, stream.stream)
 
 
-STREAMS = {"stdout": ByThread, "stderr": ByThread, "stdin": KeyboardByThread}
+STREAMS: dict[str, Any] = {"stdout": ByThread, "stderr": ByThread, "stdin": KeyboardByThread}

@@ -14,17 +14,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Any, Literal, TypeVar
 
 from desk.i18n import _
 from desk.plugins import answers
 from desk.plugins.breaker import Breaker
 from desk.plugins.channels import Channel
-from desk.plugins.faults import ChannelFault
+from desk.plugins.faults import ChannelFault, Fault, place_of, shown, standing
 from desk.plugins.lanes import Job, Lane, Watch
 from desk.plugins.messages import Message, Receipt, Reply, Report
 from desk.plugins.outage_types import Problem
+from desk.plugins.secrets import starred
 from desk.plugins.send_errors import ConfigProblem, NoConnection, SendError, UnknownOutcome
 
 T = TypeVar("T")
@@ -35,7 +38,10 @@ CHECK = 10.0  # seconds in which a channel says whether its gateway is there
 
 
 class Runner:
-    """One channel of the county. `send`, `poll`, `stored`, `cancel` come one after another; the rest may come beside."""
+    """One channel of the county.
+
+    `send`, `poll`, `stored`, `cancel` come one after another on the channel's thread; the others on a second one.
+    """
 
     def __init__(
         self,
@@ -84,23 +90,23 @@ class Runner:
         if not chunks:
             whole.set_result([])
         for place, chunk in enumerate(chunks):
-            future = self._work.ask(self._sending(chunk))
-            future.add_done_callback(lambda future, place=place: done(place, future))
+            self._work.ask(self._sending(chunk)).add_done_callback(partial(done, place))
         return whole
 
     def poll(self, ids: Sequence[str], timeout: float | None = None) -> Future[list[Report]]:
         """What the channel knows of `ids` and of what came in; empty when it fails."""
         seconds = timeout or self.channel.can.timeout
-        return self._ask(lambda: self.channel.poll(ids, seconds), answers.reports, [], seconds)
+        return self._work.ask(self._job(self.channel.poll, (ids, seconds), answers.reports, [], seconds))
 
     def stored(self, reports: Sequence[Report]) -> Future[None]:
         """The desk has stored these reports of `poll`."""
-        return self._ask(lambda: self.channel.stored(reports), answers.nothing, None, self.channel.can.timeout)
+        seconds = self.channel.can.timeout
+        return self._work.ask(self._job(self.channel.stored, (reports,), answers.nothing, None, seconds))
 
     def cancel(self, id: str) -> Future[bool]:
         """Whether the gateway took it back."""
         seconds = self.channel.can.timeout
-        return self._ask(lambda: self.channel.cancel(id, seconds), answers.flag, False, seconds)
+        return self._work.ask(self._job(self.channel.cancel, (id, seconds), answers.flag, False, seconds))
 
     def check(self, timeout: float = CHECK) -> Future[Problem | None]:
         """What keeps the channel from sending; a check that fails or hangs is a problem itself."""
@@ -108,24 +114,24 @@ class Runner:
 
     def receipt(self, payload: Mapping[str, Any]) -> list[Report]:
         """What a gateway's call to the desk reports; junk is nothing. Within two seconds."""
-        return self._quick(lambda: self.channel.receipt(payload), answers.reports, [])
+        return self._quick(self.channel.receipt, payload, answers.reports, [])
 
     def reply(self, payload: Mapping[str, Any]) -> Reply | None:
         """What a customer answered, if the payload is an answer. Within two seconds."""
-        return self._quick(lambda: self.channel.reply(payload), answers.reply, None)
+        return self._quick(self.channel.reply, payload, answers.reply, None)
 
     def steps(self, message: Message) -> list[str]:
         """What a person does, in order; where the channel fails, at least the address and the words."""
         without = [step for step in (message.address or message.recipient, message.body) if step]
-        return self._quick(lambda: self.channel.steps(message), answers.steps, without)
+        return self._quick(self.channel.steps, message, answers.steps, without)
 
     def price(self, message: Message) -> float:
         """Yuan for sending `message`."""
-        return self._quick(lambda: self.channel.price(message), answers.price, self.channel.can.price)
+        return self._quick(self.channel.price, message, answers.price, self.channel.can.price)
 
     def close(self) -> None:
         """Let the channel close what it has open; does not wait for it."""
-        self._ask(self.channel.close, answers.nothing, None, QUICK)
+        self._work.ask(self._job(self.channel.close, (), answers.nothing, None, QUICK))
         self._work.close()
         self._beside.close()
 
@@ -139,39 +145,41 @@ class Runner:
 
     def _sending(self, chunk: Sequence[Message]) -> Job[list[Answer]]:
         seconds = self.channel.can.timeout
-        return Job(lambda: self._sent(chunk, seconds), _deadline(seconds), lambda: self._hung_with(chunk, seconds))
+
+        def given_up(thread: Thread | None) -> list[Answer]:
+            words = self._hung(thread, seconds)
+            return [UnknownOutcome(why=words) for _message in chunk]
+
+        return Job(lambda: self._sent(chunk, seconds), _deadline(seconds), given_up)
 
     def _sent(self, chunk: Sequence[Message], seconds: float) -> list[Answer]:
         kept = self._kept_back()
         if kept is not None:
             return [kept] * len(chunk)
+        send = self._hands_over(chunk)
         try:
-            found = answers.taken(self._handed_over(chunk, seconds), len(chunk))
+            found = answers.taken(send(chunk, seconds), len(chunk))
         except SendError as error:
             found = [answers.known(error, self._root)] * len(chunk)
         except BaseException as error:
-            found = [ChannelFault.of(error, self._root)] * len(chunk)
+            found = [self._fault(error, self.channel.send if len(chunk) == 1 else send)] * len(chunk)
         self._note(found)
         return found
 
-    def _handed_over(self, chunk: Sequence[Message], seconds: float) -> Sequence[object]:
-        if len(chunk) == 1 and type(self.channel).send is not Channel.send:
-            return [self.channel.send(chunk[0], seconds)]
-        return self.channel.send_many(chunk, seconds)
+    def _hands_over(self, chunk: Sequence[Message]) -> Callable[[Sequence[Message], float], Sequence[object]]:
+        if len(chunk) > 1 or type(self.channel).send is Channel.send:
+            return self.channel.send_many
+        return lambda chunk, seconds: [self.channel.send(chunk[0], seconds)]
 
     def _kept_back(self) -> SendError | None:
         """Why nothing is handed over now: the channel is off, or paused."""
         if self.state == "on":
             return None
         until = self.paused_until
-        if until is None:
+        if until is None or self._is_off():
             return ConfigProblem(_("{channel} is off: {reason}").format(channel=self.channel.name, reason=self.reason))
         words = {"channel": self.channel.name, "time": f"{until:%H:%M}", "reason": self.reason}
         return NoConnection(_("{channel} is paused until {time}: {reason}").format(**words))
-
-    def _hung_with(self, chunk: Sequence[Message], seconds: float) -> list[Answer]:
-        self.breaker.hung(seconds)
-        return [UnknownOutcome(why=f"no answer within {seconds:g} s") for _message in chunk]
 
     def _note(self, found: Sequence[Answer]) -> None:
         for answer in found:
@@ -182,43 +190,61 @@ class Runner:
             else:
                 self.breaker.went_well()
 
-    def _ask(self, call: Callable[[], object], read: Callable[[object], T], without: T, seconds: float) -> Future[T]:
-        return self._work.ask(self._guarded(call, read, without, seconds))
+    def _quick(self, method: Callable[[Any], object], about: object, read: Callable[[object], T], without: T) -> T:
+        return self._beside.ask(self._job(method, (about,), read, without, QUICK)).result()
 
-    def _quick(self, call: Callable[[], object], read: Callable[[object], T], without: T) -> T:
-        return self._beside.ask(self._guarded(call, read, without, QUICK)).result()
+    def _job(
+        self,
+        method: Callable[..., object],
+        given: tuple[object, ...],
+        read: Callable[[object], T],
+        without: T,
+        seconds: float,
+    ) -> Job[T]:
+        """A call of `method`: what it answers, or `without` when it fails or does not come back."""
 
-    def _guarded(self, call: Callable[[], object], read: Callable[[object], T], without: T, seconds: float) -> Job[T]:
-        def guarded() -> T:
+        def called() -> T:
             try:
-                return read(call())
+                return read(method(*given))
             except SendError as error:  # the gateway is not there: no fault of the channel
-                self._tell(str(error))
+                self._tell(starred(str(error)))
             except BaseException as error:
-                fault = ChannelFault.of(error, self._root)
+                fault = self._fault(error, method)
                 self.breaker.fault(str(fault))
                 self._tell(str(fault))
             return without
 
-        def given_up() -> T:
-            self.breaker.hung(seconds)
+        def given_up(thread: Thread | None) -> T:
+            self._tell(self._hung(thread, seconds))
             return without
 
-        return Job(guarded, _deadline(seconds), given_up)
+        return Job(called, _deadline(seconds), given_up)
 
     def _checking(self, seconds: float) -> Job[Problem | None]:
         def checked() -> Problem | None:
             try:
                 return answers.problem(self.channel.check(seconds))
             except SendError as error:
-                return Problem(str(error))
+                return Problem(starred(str(error)))
             except BaseException as error:
-                return Problem(str(ChannelFault.of(error, self._root)))
+                return Problem(str(self._fault(error, self.channel.check)))
 
-        def given_up() -> Problem:
+        def given_up(_thread: Thread | None) -> Problem:
             return Problem(_("no answer within {seconds:g} seconds").format(seconds=seconds))
 
         return Job(checked, _deadline(seconds), given_up)
+
+    def _fault(self, error: BaseException, method: object) -> ChannelFault:
+        """A wrong answer is to blame on the method that gave it, anything else on where it came from."""
+        if isinstance(error, answers.WrongAnswer):
+            return ChannelFault.of(Fault(str(error), *place_of(method)), self._root)
+        return ChannelFault.of(error, self._root)
+
+    def _hung(self, thread: Thread | None, seconds: float) -> str:
+        place = shown(*standing(thread, self._root)) if self._root else self.channel.name
+        words = _("{place}: no answer within {seconds:g} seconds").format(place=place, seconds=seconds)
+        self.breaker.hung(words)
+        return words
 
     def _tell(self, words: str) -> None:
         import logging

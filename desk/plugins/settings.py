@@ -53,7 +53,9 @@ def described(
     longest: int | None = None,
 ) -> Meta:
     """What a setting means, by language, and its limits; for `Annotated`."""
-    return Meta(extra=dict(words), ge=least, le=most, pattern=pattern, max_length=longest)
+    limits = {"ge": least, "le": most, "pattern": pattern, "max_length": longest}
+    given: dict[str, Any] = {name: limit for name, limit in limits.items() if limit is not None}
+    return Meta(extra=dict(words), **given)
 
 
 def read(

@@ -76,4 +76,5 @@ class Hooks:
 
 
 HOOKS = tuple(name for name in vars(Hooks) if name.startswith("desk_"))
-DECIDING = ("desk_route", "desk_review")  # asked with arguments when there is something to decide
+# Asked when there is something to decide, with what they decide about; a plugin may take fewer of them.
+DECIDING = {"desk_route": ("outage", "customer", "channels"), "desk_review": ("message", "outage", "customer")}

@@ -55,10 +55,17 @@ class Owner(NamedTuple):
     shipped: bool = False
 
 
+class Loaded(NamedTuple):
+    """What a part brings, and its module where it is one."""
+
+    things: list[Thing]
+    part: Any = None
+
+
 class Parts:
     """Every part of one desk, loaded once; the first keeps a name."""
 
-    def __init__(self, config: Config, switches: trust.SwitchBoard) -> None:
+    def __init__(self, config: Config, switches: trust.Switches) -> None:
         self._data = config.data
         self._lists = config.plugins
         self._switches = switches
@@ -83,6 +90,12 @@ class Parts:
     def take_shipped(self, folder: Path) -> None:
         """What ships, and nothing else."""
         self._take_folder(folder, shipped=True)
+
+    def tell(self, shown: str, reason: str) -> None:
+        """Write beside a part that is on what it did wrong since."""
+        for place, row in enumerate(self.rows):
+            if row.from_ == shown:
+                self.rows[place] = msgspec.structs.replace(row, reason=reason)
 
     def owner(self, kind: str, name: str) -> Owner:
         """Who brought it."""
@@ -118,12 +131,11 @@ class Parts:
         elif source.shipped:
             owner = Owner(source.name, source.shown, source.path, shipped=True)
             if source.path.suffix == ".toml":
-                self._load(owner, lambda: declared(source.path, None, self._ground))
+                self._load_declared(owner)
             else:
                 self._load_module(owner, lambda: loading.load_shipped(source))
         elif source.path.suffix == ".toml" and not needs_approval(source.path):
-            owner = Owner(source.name, source.shown, source.path)
-            self._load(owner, lambda: declared(source.path, None, self._ground))
+            self._load_declared(Owner(source.name, source.shown, source.path))
         else:
             self._take_approved(source)
 
@@ -139,7 +151,7 @@ class Parts:
             return self._note(source.name, source.shown, state="not_approved", reason=objection)
         owner = Owner(source.name, source.shown, source.path)
         if source.path.suffix == ".toml":
-            return self._load(owner, lambda: declared(source.path, files[""], self._ground))
+            return self._load_declared(owner, files[""])
         return self._load_module(owner, lambda: loading.load_approved(source, files))
 
     def _take_packages(self) -> None:
@@ -163,30 +175,29 @@ class Parts:
             self._load_module(owner, entry.load)
 
     def _load_module(self, owner: Owner, load: Callable[[], Any]) -> None:
-        def loaded() -> list[Thing]:
+        def loaded() -> Loaded:
             part = load()
-            found = collect.things(self.manager, part)
-            self._refuse_taken(owner.shown, found)
-            registered.append(part)
-            return found
+            return Loaded(collect.things(self.manager, part), part)
 
-        registered: list[Any] = []
         self._load(owner, loaded)
-        for part in registered:
-            self.manager.register(part, name=owner.shown)
 
-    def _load(self, owner: Owner, load: Callable[[], list[Thing]]) -> None:
+    def _load_declared(self, owner: Owner, content: bytes | None = None) -> None:
+        self._load(owner, lambda: Loaded(declared(owner.root or Path(), content, self._ground)))
+
+    def _load(self, owner: Owner, load: Callable[[], Loaded]) -> None:
         started = perf_counter()
         try:
-            found = _shipped(load, owner.root) if owner.shipped else loading.in_time(load, owner.root)
-            with loading.guarded(owner.root):
-                self._refuse_taken(owner.shown, found)
+            loaded = _shipped(load, owner.root) if owner.shipped else loading.in_time(load, owner.root)
+            with loading.guarded(owner.root):  # what was left behind never gets here
+                self._refuse_taken(owner.shown, loaded.things)
+                if loaded.part is not None:
+                    self.manager.register(loaded.part, name=owner.shown)
         except Fault as fault:
             return self._note(owner.part, owner.shown, reason=str(fault), started=started)
-        for thing in found:
+        for thing in loaded.things:
             self.things[thing.kind][thing.name] = thing.object
             self.owners[thing.kind, thing.name] = owner
-        return self._note(owner.part, owner.shown, state="on", found=found, started=started)
+        return self._note(owner.part, owner.shown, state="on", found=loaded.things, started=started)
 
     def _refuse_taken(self, shown: str, found: Iterable[Thing]) -> None:
         for thing in found:
@@ -241,7 +252,7 @@ class Parts:
         return {approval.path: approval for approval in trust.read_lock(self._data).approved}
 
 
-def _shipped(load: Callable[[], list[Thing]], root: Path | None) -> list[Thing]:
+def _shipped(load: Callable[[], Loaded], root: Path | None) -> Loaded:
     """What ships was tried by its makers: no thread of its own, which would cost more than the loading."""
     with loading.guarded(root):
         return load()

@@ -110,7 +110,7 @@ def _write(data: Path, lock: Lock) -> None:
         raise StoreProblem(text, why=str(problem)) from None
 
 
-class SwitchBoard:
+class Switches:
     """Who is switched off now, by whatever process: the file is looked at whenever it has changed."""
 
     def __init__(self, data: Path) -> None:

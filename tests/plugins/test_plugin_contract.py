@@ -24,7 +24,8 @@ PUBLIC = {
     "Affected", "Attachment", "AttemptState", "BadAddress", "Capabilities", "Channel", "ChannelSettings", "Check",
     "ConfigProblem", "Customer", "Fact", "Feed", "GatewayTrouble", "Listener", "Message", "NoConnection", "OptedOut",
     "Outage", "OutageRequest", "OutageType", "Problem", "Receipt", "Refused", "Reply", "Report", "Review", "RulePack",
-    "Secret", "SendError", "Throttled", "UnknownOutcome", "Unsupported", "described", "hookimpl", "in_language",
+    "Secret", "SendError", "Throttled", "UnknownOutcome", "Unsupported", "channel", "described", "hookimpl",
+    "in_language",
 }  # fmt: skip
 
 PARTS = {
