@@ -1,0 +1,271 @@
+"""What is to be sent: which duties are ripe, how each goes out, how many that are, what comes after a failure.
+
+    planning.route_ready(now, limit=500)      messages for what is ripe, made and not stored
+    planning.preview("O12")                   how many people, over what, at what cost, in which words
+    planning.release("O12", by="张三")         the same, made, a slice at a time
+
+Nothing here writes, except the notes on addresses: the outbox numbers and stores what it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from time import monotonic
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from desk import schema
+from desk.errors import NotFound
+from desk.i18n import N_, _
+from desk.notices.book import DutyBook
+from desk.outbox.escalation import tried_places
+from desk.outbox.lines import Line, lines_of, machines
+from desk.outbox.making import Making
+from desk.outbox.memory import Memory
+from desk.outbox.preview import SendPreview, Tally
+from desk.outbox.quiet import Quiet
+from desk.outbox.reaching import Reaching
+from desk.outbox.ready import MADE_AGAIN, Frontier, Ready
+from desk.outbox.refreshing import refreshed
+from desk.outbox.releasing import Releases, in_batch
+from desk.outbox.sending import Sending
+from desk.outbox.splitting import cut, signed
+from desk.outbox.wording import Wordings
+from desk.place import Place
+from desk.plugins.send_errors import Unsupported
+from desk.records import OPEN_DUTIES, Batch, Duty, Message, Outage
+
+SLICE = 1000  # messages made at a time by a release
+PATIENCE = 0.2  # seconds of looking through the duties after which the next look waits
+REST = 5  # times as long as the look took
+
+NO_CHANNEL = N_("the channel {name} is not there any more; use another one")
+
+
+# What decides which duties are ripe and how they are told.
+_WATCHED = (schema.DUTIES, schema.APPROVALS, schema.OUTAGES, schema.CUSTOMERS)
+
+
+class Routed(Struct, frozen=True):
+    """Messages to be stored, and the releases that they belong to where these are new."""
+
+    messages: list[Message]
+    batches: list[Batch] = []
+
+
+class Planning:
+    """Routing for one place: knows which duties it has gone through."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._ready = Ready(place)
+        self._memory = Memory(place)
+        self._reaching = Reaching(place, self._memory)
+        self._wordings = Wordings(place)
+        self._frontier = Frontier(self._ready)
+        self._releases = Releases(place)
+        self._looked: tuple[object, ...] = ()
+        self._look_again: datetime | None = None
+        self._rests_until = 0.0
+
+    # What is ripe
+
+    def route_ready(self, now: datetime, limit: int = SLICE) -> Routed:
+        """Messages for what has become ripe, some `limit` at a time; none where a person releases.
+
+        Cheap when nothing moved. May be called by several workers: who stores leaves out what another one stored.
+        """
+        if self._place.config.messages.release != "auto" or not self._is_worth_a_look(now):
+            return Routed([])
+        started, messages, batches = monotonic(), [], []
+        for outage in self._ready.outages():
+            some = self._ripe(outage, now, limit - len(messages))
+            messages += some.messages
+            batches += some.batches
+            if len(messages) >= limit:
+                self._looked = ()  # there is more: the next call goes on
+                return Routed(messages, batches)
+        self._look_again = self._frontier.next_hour()
+        spent = monotonic() - started
+        self._rests_until = monotonic() + spent * REST if spent > PATIENCE and not messages else 0.0
+        return Routed(messages, batches)
+
+    def forget(self) -> None:
+        """Go through everything again: what was made could not be stored."""
+        self._frontier.forget()
+        self._releases.filling.clear()
+        self._looked = ()
+
+    def _ripe(self, outage_id: str, now: datetime, room: int) -> Routed:
+        sheets = list(self._frontier.sheets(outage_id, now))
+        outage = self._place.outages_table.get(outage_id) if sheets else None
+        if outage is None:
+            return Routed([])
+        sending, new = self._sending(outage, now), []
+        batch = self._releases.still_filling(outage)
+        if batch is None:
+            tally = Tally()
+            for sheet in sheets:
+                for _message in sending.page(self._ready.page(sheet, now), tally):
+                    pass
+            if tally.people:
+                batch = self._releases.made(outage, tally, _opener(outage), now)
+                new.append(batch)
+        return Routed(self._filled(outage_id, sheets, sending, batch, now, room), new)
+
+    def _filled(
+        self, outage: str, sheets: Sequence[str], sending: Sending, batch: Batch | None, now: datetime, room: int
+    ) -> list[Message]:
+        """The messages of these sheets, as many as there is room for; the rest is left for the next call."""
+        messages: list[Message] = []
+        revisions = self._ready.revisions(outage)
+        for sheet in sheets:
+            if batch is not None and len(messages) >= room:
+                self._releases.filling[outage] = batch
+                return messages
+            page = self._ready.page(sheet, now)
+            made = sending.page(page, Tally())
+            messages += [in_batch(message, batch) for message in made if batch is not None]
+            self._frontier.passed(outage, sheet, revisions.get(sheet, 0), page)
+        self._releases.filling.pop(outage, None)
+        return messages
+
+    def _is_worth_a_look(self, now: datetime) -> bool:
+        lines = self._lines()
+        if self._looked and lines != self._looked[0]:
+            self._frontier.forget()
+        changes = self._place.changes
+        state = (lines, *(changes.version(table) for table in _WATCHED))
+        if state == self._looked and (self._look_again is None or self._look_again > now):
+            return False
+        if monotonic() < self._rests_until:
+            return False
+        self._looked = state
+        return True
+
+    # A release by a person
+
+    def preview(self, outage_id: str) -> SendPreview:
+        """What a release would send now; nothing is written. Raises NotFound."""
+        outage, now = self._outage(outage_id), self._place.now()
+        tally = Tally()
+        for _message in self._all(outage, self._sending(outage, now), tally, now):
+            pass
+        chosen = self._place.config.messages
+        confirm = self._releases.too_many(outage, tally.people, now)
+        by_itself = chosen.release == "auto"
+        return tally.preview(outage.id, confirm=confirm, training=chosen.training, by_itself=by_itself)
+
+    def release(self, outage_id: str, by: str) -> Iterator[Routed]:
+        """Everything that is ripe of an outage, as messages of one release, a slice at a time; above the caps they are
+        held until a second person confirms. Nothing where nothing is ripe. Raises NotFound."""
+        outage, now = self._outage(outage_id), self._place.now()
+        sending, tally = self._sending(outage, now), Tally()
+        for _message in self._all(outage, sending, tally, now):
+            pass
+        if not tally.people:
+            return
+        batch = self._releases.made(outage, tally, by, now)
+        messages: list[Message] = []
+        batches = [batch]
+        for message in self._all(outage, sending, Tally(), now):
+            messages.append(in_batch(message, batch))
+            if len(messages) >= SLICE:
+                yield Routed(messages, batches)
+                messages, batches = [], []
+                batch = self._releases.now(batch)
+        if messages:
+            yield Routed(messages, batches)
+
+    def _all(self, outage: Outage, sending: Sending, tally: Tally, now: datetime) -> Iterator[Message]:
+        for sheet in self._ready.revisions(outage.id):
+            yield from sending.page(self._ready.page(sheet, now, MADE_AGAIN), tally)
+
+    # What is made already
+
+    def refreshed(self, messages: Sequence[Message], now: datetime) -> list[Message]:
+        """Each message as it should be now, just before it is sent: as it was (the same object), in other words,
+        held by the quiet hours, or ended because it is no longer true."""
+        duties = self._duties(messages)
+        lines = {line.name: line for line in self._lines()}
+        done: dict[str, Message] = {}
+        for id in {message.outage for message in messages}:
+            outage = self._place.outages_table.get(id) if id else None
+            some = [message for message in messages if message.outage == id]
+            if outage is None:
+                continue
+            sending, making = self._workshop(outage, now)
+            known = sending.known([duties[one.duty] for one in some if one.duty in duties])
+            for one in some:
+                line = lines.get(one.channel)
+                duty = duties.get(one.duty)
+                done[one.id] = refreshed(one, duty, known.get(one.duty), making, line, now)
+        return [done.get(message.id, message) for message in messages]
+
+    def escalated(self, failed: Sequence[tuple[Message, str]], now: datetime) -> list[Message | None]:
+        """For each message that failed for good, with the code of why: the same message on its next way, another
+        number or another channel; None where people do it."""
+        duties = self._duties([message for message, _code in failed])
+        return [self._next(message, code, duties.get(message.duty), now) for message, code in failed]
+
+    def _next(self, message: Message, code: str, duty: Duty | None, now: datetime) -> Message | None:
+        outage = self._place.outages_table.get(message.outage) if message.outage else None
+        if duty is None or outage is None or duty.state not in OPEN_DUTIES:
+            return None
+        sending, making = self._workshop(outage, now)
+        found = sending.elsewhere(message, code, duty)
+        if found is None:
+            return None
+        known, route, said = found
+        new = making.message(duty, known, route, said, message.language)
+        kept = {"id": message.id, "made_at": message.made_at, "batch": message.batch, "tried": tried_places(message)}
+        return replace(new, **kept)
+
+    def parts(self, message: Message) -> tuple[str, ...]:
+        """The pieces in which a message is handed over, with the county's sign; raises Unsupported where it would not
+        go whole."""
+        line = next((line for line in self._lines(peoples=True) if line.name == message.channel), None)
+        if line is None:
+            raise Unsupported(_(NO_CHANNEL).format(name=message.channel))
+        return cut(signed(message.body, line.sign), line.can).pieces
+
+    def note_address(self, family: str, address: str, state: str, why: str = "") -> None:
+        """Remember that an address reached nobody (`wrong_number`), or wants nothing this way (`opted_out`)."""
+        self._memory.note(family, address, state, why, self._place.now())
+
+    def forget_address(self, family: str, address: str) -> bool:
+        """Use the address again; whether anything was remembered of it."""
+        return self._memory.forget(family, address)
+
+    # Inside
+
+    def _lines(self, *, peoples: bool = False) -> tuple[Line, ...]:
+        found = lines_of(self._place.plugins.channels, tuple(self._place.config.channels))
+        return found if peoples else machines(found)
+
+    def _workshop(self, outage: Outage, now: datetime) -> tuple[Sending, Making]:
+        chosen, zone = self._place.config.messages, self._place.clock.zone
+        quiet = Quiet.of(chosen.quiet_from, chosen.quiet_until, zone)
+        making = Making(outage, self._wordings.of(outage, now), quiet, now, training=chosen.training)
+        return Sending(self._place, making, self._reaching, self._lines(), now), making
+
+    def _sending(self, outage: Outage, now: datetime) -> Sending:
+        return self._workshop(outage, now)[0]
+
+    def _outage(self, outage_id: str) -> Outage:
+        outage = self._place.outages_table.get(outage_id.strip().upper())
+        if outage is None:
+            raise NotFound(_("there is no outage {id}; `desk outages` lists them").format(id=outage_id))
+        return outage
+
+    def _duties(self, messages: Iterable[Message]) -> Mapping[str, Duty]:
+        held: dict[str, Duty] = {}
+        DutyBook(self._place).several([message.duty for message in messages if message.duty], held)
+        return held
+
+
+def _opener(outage: Outage) -> str:
+    """Who opened an outage: what goes out by itself is released by them."""
+    return outage.history[0].by if outage.history else ""
