@@ -11,7 +11,10 @@ from typing import Any, Literal, get_args
 
 from msgspec import Struct
 
-from desk.plugins import AttemptState, Capabilities, Channel, Message
+from desk.i18n import _
+from desk.plugins import AttemptState, Capabilities, Channel, Message, SendError
+from desk.plugins.settings import needed
+from desk.testing.findings import Skip
 from desk.testing.making import made
 
 Mode = Literal["accept", "closed", "stall", "lose", "throttle", "reject", "trouble", "junk"]
@@ -59,7 +62,8 @@ class Bench:
     `type` is the channel class. `settings` is what `[channels.NAME]` would say. `plays` lists the modes the gateway
     knows. `refusal` is its text in mode "reject". `deadline` is the timeout in seconds given to a send that meets a
     silent gateway, `patience` the one given where the gateway answers. `description` is the line that says what the
-    channel is for; by itself the first line of the class or its module. `reads`: what is heard can be compared with
+    channel is for; by itself the first line of the class or its module. `expects` names the error for a mode where it
+    is not the usual one (a program that is not there is a ConfigProblem). `reads`: what is heard can be compared with
     what was sent (a page cannot). `redelivers`: a report of `poll` that was not `stored` comes again to a new channel.
     """
 
@@ -68,6 +72,7 @@ class Bench:
     deadline: float = 0.5
     patience: float = 10.0
     description: str = ""
+    expects: Mapping[str, type[SendError]] = {}
     reads: bool = True
     redelivers: bool = True
 
@@ -84,13 +89,22 @@ class Bench:
 
     def make(self) -> Channel:
         """A new channel, pointed at the gateway; opens nothing."""
-        return self._make() if self._make else made(self.type, self.settings)
+        if self._make:
+            return self._make()
+        if missing := [name for name in needed(self.type.Settings) if name not in self.settings]:
+            raise Skip(_("it needs settings that nobody gave: {names}").format(names=", ".join(missing)))
+        return made(self.type, self.settings)
 
     @cached_property
     def can(self) -> Capabilities:
         """What the channel says it can do; a declared channel only knows once it is made."""
         own = getattr(self.type, "can", None)
         return own if isinstance(own, Capabilities) else self.make().can
+
+    @property
+    def sends(self) -> bool:
+        """Whether a message may be handed over: never with settings whose defaults may be a real gateway's."""
+        return "accept" in self.plays or bool(self.settings) or not self.type.Settings.__struct_fields__
 
     def play(self, mode: Mode) -> None:
         """From now on the gateway acts like `mode`."""

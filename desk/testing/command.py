@@ -20,7 +20,7 @@ from desk.testing.bench import Bench, Heard, Mode
 
 # Run with the kit's own Python; -S -E keep its start short and clean.
 PROGRAM = """#!{python} -SE
-import json, sys, time
+import json, os, sys, time
 from pathlib import Path
 here = Path(__file__).parent
 act = json.loads((here / "mode.json").read_text("utf-8"))
@@ -30,15 +30,24 @@ if act["takes"]:
         log.write(json.dumps([*sys.argv[1:], given]) + "\\n")
 if act["stalls"]:
     time.sleep(60)
+if act["dies"]:
+    os.kill(os.getpid(), 9)
 print(act["says"])
 sys.exit(act["exit"])
 """
 
 
 class FakeCommand:
-    """The program, in a folder of its own. `exits` says with which code it ends, mode by mode (0 and 1 by itself)."""
+    """The program, in a folder of its own.
 
-    def __init__(self, exits: Mapping[str, int] | None = None, refusal: str = Bench.refusal) -> None:
+    `exits` says with which code it ends, mode by mode (0, and 1 for "reject"), `says` what it prints when
+    it is content.
+    """
+
+    def __init__(
+        self, exits: Mapping[str, int] | None = None, *, says: str = "ok", refusal: str = Bench.refusal
+    ) -> None:
+        self._says = says
         self._folder = TemporaryDirectory(prefix="desk-kit-")
         self.path = Path(self._folder.name) / "gateway"
         self._exits = {"reject": 1, "throttle": 75, "trouble": 69, **(exits or {})}
@@ -48,9 +57,10 @@ class FakeCommand:
     def play(self, mode: Mode) -> None:
         """From now on act like `mode`; "closed" takes the program away."""
         act = {
-            "takes": mode in ("accept", "stall"),
+            "takes": mode in ("accept", "stall", "lose"),
             "stalls": mode == "stall",
-            "says": self._refusal if mode == "reject" else "ok",
+            "dies": mode == "lose",
+            "says": self._refusal if mode == "reject" else self._says,
             "exit": self._exits.get(mode, 0),
         }
         self.path.with_name("mode.json").write_text(json.dumps(act), encoding="utf-8")
@@ -77,7 +87,7 @@ class FakeCommand:
 class CommandBench(Bench):
     """`settings` makes the channel's settings from the program's path; or `make` the channel itself."""
 
-    plays = frozenset({"accept", "closed", "stall", "reject"})
+    plays = frozenset({"accept", "closed", "stall", "lose", "reject"})
     deadline = 1.0  # a program needs a moment to start
 
     def __init__(

@@ -148,8 +148,8 @@ class FakeGateway:
         """Note what came; what has a key that is known keeps its first name and is not taken again."""
         with self._lock:
             key = self._key_of(request)
-            id = self._known.get(key) or f"g{len(self.requests) + 1}"
             again = bool(key) and key in self._known
+            id = self._known[key] if again else f"g{len(self.requests) + 1}"
             request = Request(
                 **{name: getattr(request, name) for name in request.__struct_fields__ if name != "id"}, id=id
             )
@@ -205,7 +205,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _say(self, answer: Answer, request: Request) -> None:
         body = _filled(answer.body, {"id": request.id, "refusal": self.fake.refusal})
-        sent = body if isinstance(body, bytes) else (body if isinstance(body, str) else json.dumps(body)).encode()
+        sent = (
+            body
+            if isinstance(body, bytes)
+            else (body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)).encode()
+        )
         self.send_response(answer.status)
         if not isinstance(answer.body, str | bytes):
             self.send_header("Content-Type", "application/json")

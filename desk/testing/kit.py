@@ -8,6 +8,7 @@ from pathlib import Path
 
 from desk.i18n import _
 from desk.plugins import Channel
+from desk.plugins.declared import DeclaredChannel
 from desk.plugins.faults import told
 from desk.testing.bench import Bench
 from desk.testing.findings import Broken, Finding, Rule, Skip
@@ -20,7 +21,8 @@ def check_channel(
 ) -> list[Finding]:
     """What the kit finds about a channel: one finding a rule, in the order of the table. Never raises.
 
-    A class or an object is taken with the bench its own module brings (a function `bench()`), else without a gateway.
+    Of an object only its class is taken: the kit never uses a county's own settings. A class is tried with the bench
+    that its module brings (a function `bench()`), one made from its TOML file, or else without a gateway.
     Where it cannot even hand over one message, what needs a gateway is skipped. `only`: ids of the rules to run.
     """
     wanted = set(only)
@@ -38,10 +40,9 @@ def check_channel(
 
 def keep(rule: Rule, bench: Bench) -> Finding:
     """One rule over one bench."""
-    why = rule.unless(bench.can) or _missing(rule, bench)
-    if why:
-        return Finding(rule=rule.id, result="skipped", words=why)
     try:
+        if why := rule.unless(bench.can) or _missing(rule, bench):
+            return Finding(rule=rule.id, result="skipped", words=why)
         bench.reset()
         with silenced():
             rule.keep(bench)
@@ -55,18 +56,19 @@ def keep(rule: Rule, bench: Bench) -> Finding:
 
 
 def bench_of(thing: Channel | type[Channel]) -> Bench:
-    """The bench that the channel's own module brings, else one that plays no gateway."""
+    """The bench that the channel's own module brings, one made from a declared channel's file, or a bare one."""
     type_ = thing if isinstance(thing, type) else type(thing)
+    if issubclass(type_, DeclaredChannel):
+        from desk.testing.declared import declared_bench  # an HTTP server: only for them
+
+        return declared_bench(type_)
     own = getattr(sys.modules.get(type_.__module__), "bench", None)
     if callable(own):
         found = own()
         if isinstance(found, Bench):
             return found
         raise TypeError(_("bench() returned {got}, not a Bench").format(got=type(found).__name__))
-    if isinstance(thing, type):
-        return Bench(thing)
-    settings = thing.settings
-    return Bench(type_, make=lambda: type_(settings))
+    return Bench(type_)
 
 
 def file_of(type: type[Channel]) -> Path | None:

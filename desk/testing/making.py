@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from desk.plugins import Channel, ChannelSettings
+from desk.plugins.secrets import Secret
 
 
 def settings_of(type: type[Channel], values: Mapping[str, Any]) -> ChannelSettings:
@@ -21,10 +22,12 @@ def made(type: type[Channel], values: Mapping[str, Any]) -> Channel:
 
 
 def secrets_of(settings: Any) -> list[str]:
-    """The values of the settings that must not be seen: those that can be revealed."""
+    """The values of the settings that must not be seen: the `Secret`s."""
     values: list[Any] = [getattr(settings, name, None) for name in getattr(settings, "__struct_fields__", ())]
-    return [value.reveal() for value in values if hasattr(value, "reveal")]
+    return [value.reveal() for value in values if isinstance(value, Secret)]
 
 
 def _secret(wanted: Any, value: Any) -> Any:
+    if wanted is Secret and isinstance(value, str):
+        return Secret.of(value)
     return value if isinstance(value, wanted) else wanted(value)

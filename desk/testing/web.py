@@ -55,5 +55,9 @@ class WebBench(Bench):
         self.gateway.close()
 
 
-def _named(payload: Mapping[str, Any], id: str) -> dict[str, Any]:
-    return {key: value.replace("{id}", id) if isinstance(value, str) else value for key, value in payload.items()}
+def _named(payload: Any, id: str) -> Any:
+    if isinstance(payload, Mapping):
+        return {key: _named(value, id) for key, value in payload.items()}
+    if isinstance(payload, list):
+        return [_named(value, id) for value in payload]
+    return payload.replace("{id}", id) if isinstance(payload, str) else payload

@@ -116,8 +116,9 @@ def prints_nothing(bench: Bench) -> None:
     """Nothing is printed, and the program is not ended."""
     with silenced() as printed:
         with opened(bench) as channel:
-            asked(channel, "check()", lambda: channel.check(bench.patience), bench.patience)
-            handed(bench, channel, bench.message()) if "accept" in bench.plays or channel.can.needs_human else None
+            if "accept" in bench.plays:
+                asked(channel, "check()", lambda: channel.check(bench.patience), bench.patience)
+                handed(bench, channel, bench.message())
             asked(channel, "steps()", lambda: channel.steps(bench.message()), bench.patience)
             asked(channel, "receipt()", lambda: channel.receipt({}), bench.patience)
             asked(channel, "reply()", lambda: channel.reply({}), bench.patience)

@@ -26,11 +26,10 @@ SECRET = re.compile(r"(.*_)?(password|passwd|passphrase|secret|token|credentials
 
 def described(bench: Bench) -> None:
     """It has a name, a label and a line that says what it is for."""
-    channel = bench.make()
-    name = getattr(channel, "name", None)
+    name = getattr(bench.type, "name", None)
     if not isinstance(name, str) or not NAME.fullmatch(name):
         raise Broken(_("name must be small letters, digits, _ and -, not {got}").format(got=repr(name)))
-    labels = getattr(channel, "labels", None)
+    labels = getattr(bench.type, "labels", None)
     if not isinstance(labels, Mapping) or not labels or not all(str(label).strip() for label in labels.values()):
         raise Broken(_("labels must name it in at least one language"))
     if not (bench.description or _first_line(bench.type)):
@@ -39,11 +38,10 @@ def described(bench: Bench) -> None:
 
 def promises(bench: Bench) -> None:
     """What its capabilities promise it has a method for."""
-    channel = bench.make()
-    can = getattr(channel, "can", None)
+    can = getattr(bench.type, "can", None)
     if not isinstance(can, Capabilities):
         raise Broken(_("can must be Capabilities, not {got}").format(got=type(can).__name__))
-    wrong = next((sentence for fits, sentence in PROMISES if not fits(channel)), "")
+    wrong = next((sentence for fits, sentence in PROMISES if not fits(bench.type)), "")
     if wrong:
         raise Broken(_(wrong))
 
@@ -115,44 +113,44 @@ def _texts(bench: Bench) -> Iterator[tuple[str, str]]:
         yield _("what it prints"), printed.getvalue()
 
 
-def _overrides(*names: str) -> Callable[[Channel], Any]:
-    return lambda channel: any(getattr(type(channel), name) is not getattr(Channel, name) for name in names)
+def _overrides(*names: str) -> Callable[[type[Channel]], Any]:
+    return lambda kind: any(getattr(kind, name) is not getattr(Channel, name) for name in names)
 
 
 _sends, _bulk, _cancels = _overrides("send", "send_many"), _overrides("send_many"), _overrides("cancel")
 _hears, _replies = _overrides("receipt", "poll"), _overrides("reply", "poll")
 
 # A promise, and the sentence when it is not kept.
-PROMISES: tuple[tuple[Callable[[Channel], Any], str], ...] = (
-    (lambda channel: _sends(channel), N_("it has no send()")),
+PROMISES: tuple[tuple[Callable[[type[Channel]], Any], str], ...] = (
+    (lambda kind: _sends(kind), N_("it has no send()")),
     (
-        lambda channel: channel.can.receipts == "none" or _hears(channel),
+        lambda kind: kind.can.receipts == "none" or _hears(kind),
         N_("can.receipts is set, and there is neither receipt() nor poll()"),
     ),
-    (lambda channel: not channel.can.cancel or _cancels(channel), N_("can.cancel is set, and there is no cancel()")),
+    (lambda kind: not kind.can.cancel or _cancels(kind), N_("can.cancel is set, and there is no cancel()")),
     (
-        lambda channel: channel.can.bulk == 1 or _bulk(channel),
+        lambda kind: kind.can.bulk == 1 or _bulk(kind),
         N_("can.bulk is more than one, and there is no send_many()"),
     ),
     (
-        lambda channel: not channel.can.two_way or channel.can.needs_human or _replies(channel),
+        lambda kind: not kind.can.two_way or kind.can.needs_human or _replies(kind),
         N_("can.two_way is set, and there is no reply()"),
     ),
-    (lambda channel: channel.can.timeout > 0, N_("can.timeout must be more than no time")),
+    (lambda kind: kind.can.timeout > 0, N_("can.timeout must be more than no time")),
     (
-        lambda channel: channel.can.bulk >= 1 and channel.can.max_parts >= 1,
+        lambda kind: kind.can.bulk >= 1 and kind.can.max_parts >= 1,
         N_("can.bulk and can.max_parts are at least one"),
     ),
     (
-        lambda channel: min(channel.can.max_chars, channel.can.rate, channel.can.price) >= 0,
+        lambda kind: min(kind.can.max_chars, kind.can.rate, kind.can.price) >= 0,
         N_("can.max_chars, rate and price are never below zero"),
     ),
     (
-        lambda channel: channel.can.overflow == "refuse" or channel.can.max_chars or channel.can.encoding == "sms",
+        lambda kind: kind.can.overflow == "refuse" or kind.can.max_chars or kind.can.encoding == "sms",
         N_('can.overflow is "split", and nothing says how long a part may be (max_chars, or encoding "sms")'),
     ),
     (
-        lambda channel: not channel.can.idempotency or not channel.can.needs_human,
+        lambda kind: not kind.can.idempotency or not kind.can.needs_human,
         N_("a person is no gateway that knows keys: can.idempotency does not go with can.needs_human"),
     ),
 )

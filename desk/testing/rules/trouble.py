@@ -18,6 +18,7 @@ SILENT = ("stall", "lose")
 
 def answers(mode: Mode, expected: type[SendError], bench: Bench) -> SendError:
     """`send` raises `expected` when the gateway plays `mode`; and nothing was sent that is said not to be."""
+    expected = bench.expects.get(mode, expected)
     bench.play(mode)
     with opened(bench) as channel:
         answer = handed(bench, channel, bench.message(), bench.deadline if mode == "stall" else bench.patience)
