@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from desk.notices import counts, is_overdue
-from desk.records import Approval, Call, Customer, Duty, Evidence, Outage, Replan, Status, Violation
+from desk.outages.board import why_predicted
+from desk.records import Approval, Attempt, Call, Customer, Duty, Evidence, Outage, Replan, Status, Violation
 
 if TYPE_CHECKING:
     from desk.calls import Found
+    from desk.outbox import MessageView
 
 
 def outage_json(outage: Outage, now: datetime) -> dict[str, Any]:
@@ -199,6 +201,35 @@ def call_json(call: Call) -> dict[str, Any]:
     }
 
 
+def message_json(view: MessageView) -> dict[str, Any]:
+    """One row of `desk messages --json`."""
+    message = view.message
+    recipient = message.recipient
+    return {
+        "id": message.id,
+        "outage": message.outage or None,
+        "duty": message.duty or None,
+        "recipient": {"kind": recipient.kind, "id": recipient.id, "name": recipient.name},
+        "channel": message.channel,
+        "state": message.state.value,
+        "valid_until": moment(message.valid_until),
+        "not_before": moment(message.not_before),
+        "body": message.body,
+        "attempts": [attempt_json(attempt) for attempt in view.attempts],
+    }
+
+
+def attempt_json(one: Attempt) -> dict[str, Any]:
+    """One try at a message; the number it went to is in the customer's record."""
+    return {
+        "at": moment(one.at),
+        "channel": one.channel,
+        "state": one.state.value,
+        "external_id": one.external_id or None,
+        "error": one.words or one.error or None,
+    }
+
+
 def moment(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
@@ -215,5 +246,5 @@ def _device(outage: Outage) -> dict[str, Any]:
         "laterals": list(scope.laterals),
         "transformer_areas": list(scope.transformer_areas),
         "meter_boxes": list(scope.meter_boxes),
-        "reason": outage.cause,
+        "reason": why_predicted(outage) or outage.cause,
     }

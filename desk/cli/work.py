@@ -1,0 +1,64 @@
+"""`desk work`: the outbox's worker as a process of its own; several may run."""
+
+from __future__ import annotations
+
+import signal
+from threading import Event
+from typing import TYPE_CHECKING
+
+import click
+
+from desk.cli.base import command, flags, loaded
+from desk.cli.show import print_json
+from desk.i18n import N_, _
+
+if TYPE_CHECKING:
+    from desk.outbox.worker import Worker
+
+
+@command("work", help=N_("Send what is waiting, until stopped."))
+@click.option("--once", is_flag=True, help=N_("Do what is to be done now, and end."))
+def work(context: click.Context, once: bool) -> None:
+    import msgspec
+
+    from desk.app import Desk, running_clock, standing_clock
+
+    config = loaded(context)
+    clock = standing_clock(config) if once else running_clock(config)
+    with Desk.open(config, clock=clock) as desk:
+        if once:
+            done = desk.outbox.work_once()
+            if flags(context).json:
+                print_json(msgspec.to_builtins(done))
+            else:
+                click.echo(_said(msgspec.to_builtins(done)))
+            return
+        click.echo(_("sending what is waiting; Ctrl-C ends it"), err=True)
+        _run(desk.outbox.worker(), training=config.messages.training)
+
+
+def _run(worker: Worker, *, training: bool) -> None:
+    if training:
+        click.echo(_("training: nothing leaves the desk"), err=True)
+    stop = Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda _number, _frame: stop.set())
+    worker.run(stop)
+
+
+WORDS = {
+    "made": N_("{count} made"),
+    "sent": N_("{count} sent"),
+    "failed": N_("{count} failed"),
+    "unknown": N_("{count} nobody knows about"),
+    "again": N_("{count} tried again later"),
+    "held": N_("{count} held"),
+    "skipped": N_("{count} no longer true"),
+    "reports": N_("{count} reports"),
+    "told": N_("{count} written to duties"),
+}
+
+
+def _said(done: dict[str, int]) -> str:
+    parts = [_(words).format(count=done[name]) for name, words in WORDS.items() if done[name]]
+    return _(", ").join(parts) or _("nothing to do")
