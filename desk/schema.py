@@ -20,6 +20,7 @@ APPROVALS = "approvals"
 VIOLATIONS = "violations"
 ORDER_TABLES = "shedding_order_lists"
 SEATS = "seats"
+PAPERS = "papers"
 MESSAGES = "messages"
 ATTEMPTS = "attempts"
 BATCHES = "batches"
@@ -48,7 +49,7 @@ def table_specs(area_code: str) -> tuple[TableSpec, ...]:
         ),
         TableSpec(NETWORK, key="transformer_area"),
         TableSpec(OUTAGES, key="id", indexes=("status", "reference", "actual_end")),
-        TableSpec(CALLS, key="id", indexes=("at", "account_no", "number", "outage")),
+        TableSpec(CALLS, key="id", indexes=("at", "account_no", "number", "outage", "predicted", "counted")),
         TableSpec(DRAFTS, key="id", indexes=("seat",)),
         TableSpec(AUDIT, key="id", indexes=("at",)),
         TableSpec(MARKS, key="name"),
@@ -58,10 +59,11 @@ def table_specs(area_code: str) -> tuple[TableSpec, ...]:
         TableSpec(VIOLATIONS, key="id", indexes=("outage", "at")),
         TableSpec(ORDER_TABLES, key="id", indexes=("kind",)),
         TableSpec(SEATS, key="seat"),
+        TableSpec(PAPERS, key="duty", indexes=("outage",)),  # which notices were printed, see desk/paper/kept.py
         TableSpec(MESSAGES, key="id", indexes=("state", "outage", "duty", "due", "batch", "account_no")),
         TableSpec(ATTEMPTS, key="id", indexes=("message", "external", "state", "awaits")),
-        TableSpec(BATCHES, key="id", indexes=("outage",)),
+        TableSpec(BATCHES, key="id", indexes=("outage", "at")),
         TableSpec(ADDRESSES, key="id"),  # what is known of a number or address, over one family of channels
-        TableSpec(PARKED_RECEIPTS, key="id", indexes=("external", "at")),
+        TableSpec(PARKED_RECEIPTS, key="id", indexes=("external",)),
         TableSpec(PACES, key="channel"),
     )

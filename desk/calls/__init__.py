@@ -34,6 +34,7 @@ from desk.store.lookup import Match
 from desk.store.lookup import find as find_customers
 
 if TYPE_CHECKING:
+    from desk.predicting import Predicting
     from desk.scripts import Script, Scripts
 
 __all__ = ["CallRequest", "Calls", "Card", "Found", "Proposal", "read_call"]
@@ -75,6 +76,13 @@ class Calls:
         self._place = place
         self._outages = outages
         self._access = Access(place)
+
+    @cached_property
+    def predicting(self) -> Predicting:
+        """What calls point to, on the board."""
+        from desk.predicting import Predicting
+
+        return Predicting(self._place, self._outages)
 
     @cached_property
     def _scripts(self) -> Scripts:
@@ -123,11 +131,13 @@ class Calls:
         self._access.require("log_call")
         place, at = self._place, self._at(request)
         customer = self._customer(request)
-        outage_id = self._named(request) or self._explaining(request, customer, at)
+        touching = self._live(customer)
+        outage_id = self._named(request) or self._explaining(request, touching, at)
         with place.store.transaction():
             call = place.calls_table.add(lambda number: self._call(number, request, customer, outage_id, at))
             if outage_id:
                 self._count(outage_id)
+            call = self._followed(call, customer, touching)
             if request.draft:
                 place.drafts_table.remove(request.draft)
         return call
@@ -210,12 +220,26 @@ class Calls:
     def _named(self, request: CallRequest) -> str:
         return self._outages.get(request.outage).id if request.outage else ""
 
-    def _explaining(self, request: CallRequest, customer: Customer | None, at: datetime) -> str:
+    def _live(self, customer: Customer | None) -> list[Outage]:
+        """The outages of the board that take this customer's supply, or took it lately."""
+        if customer is None:
+            return []
+        return self._outages.live.touching(customer, self._place.network.get(customer.transformer_area))
+
+    def _followed(self, call: Call, customer: Customer | None, touching: list[Outage]) -> Call:
+        """The stored call with what it points to: a predicted outage, or an outage restored too early."""
+        over = self.predicting.still_out(touching, call.at) if call.topic in ABOUT_SUPPLY else None
+        known = replace(call, still_out=over.id) if over and call.outage in ("", over.id) else call
+        followed = self.predicting.followed(known, customer, touching)
+        if followed != call:
+            self._place.calls_table.put(followed)
+        return followed
+
+    def _explaining(self, request: CallRequest, touching: list[Outage], at: datetime) -> str:
         """The outage that explains a call about supply: off now, then due, then restored within half an hour."""
-        if customer is None or request.topic not in ABOUT_SUPPLY:
+        if request.topic not in ABOUT_SUPPLY:
             return ""
-        area = self._place.network.get(customer.transformer_area)
-        found = [item for item in self._outages.live.touching(customer, area) if takes_calls(item, at)]
+        found = [item for item in touching if takes_calls(item, at)]
         found.sort(key=lambda item: (item.status not in ACTIVE, item.status is not Status.SCHEDULED))
         return found[0].id if found else ""
 

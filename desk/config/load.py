@@ -44,6 +44,7 @@ def load_config(path: Path | None = None, data: Path | None = None, environ: Map
             settings.messages, wording_folder="".join(_absolute(folder, [settings.messages.wording_folder]))
         ),
         channels=settings.channels,
+        trouble=settings.trouble,
         regulation=settings.regulation,
         keys=settings.keys,
         path=file,

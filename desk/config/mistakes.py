@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import FieldInfo, fields
 
 from desk.clock import DEFAULT_ZONE, zone_named
-from desk.config.settings import Section, Settings
+from desk.config.settings import Section, Settings, TroubleSettings
 from desk.durations import parse_duration
 from desk.errors import BadInput
 from desk.i18n import LANGUAGES, N_, SPELLINGS, _
@@ -250,6 +250,10 @@ CHECKS: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("board", "stale_minutes"): _between(1, 1440),
     ("notices", "tries"): _between(1, 20),
     ("notices", "retry_minutes"): _between(1, 1440),
+    **{("trouble", name): _between(1, 1440) for name in TroubleSettings.__struct_fields__ if name.endswith("minutes")},
+    **{("trouble", name): _between(1, 100) for name in TroubleSettings.__struct_fields__ if name.endswith("percent")},
+    **{("trouble", name): _between(1, 1000) for name in ("storm_calls", "box_customers", "area_customers")},
+    **{("trouble", name): _between(1, 100) for name in ("area_boxes", "lateral_areas", "feeder_laterals")},
     ("messages", "release"): _release,
     ("messages", "most_per_outage"): _between(1, 10_000_000),
     ("messages", "most_per_minute"): _between(1, 10_000_000),

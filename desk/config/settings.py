@@ -70,6 +70,23 @@ class NoticeSettings(Section, frozen=True):
     contacts: dict[str, str] = {}
 
 
+class TroubleSettings(Section, frozen=True):
+    """How many calls point to which device, and within which time; sized for a county."""
+
+    window_minutes: int = 30
+    storm_window_minutes: int = 60
+    storm_calls: int = 20
+    storm_proposal_minutes: int = 15
+    still_out_minutes: int = 120
+    box_customers: int = 2
+    area_customers: int = 3
+    area_boxes: int = 2
+    area_percent: int = 10
+    lateral_areas: int = 2
+    feeder_laterals: int = 2
+    feeder_percent: int = 30
+
+
 class RegulationSettings(Section, frozen=True):
     """Which rules hold. `overrides`: pack → figure → length of time in place of the pack's own."""
 
@@ -114,6 +131,7 @@ class Settings(Section, frozen=True):
     notices: NoticeSettings = NoticeSettings()
     messages: MessageSettings = MessageSettings()
     channels: dict[str, dict[str, Any]] = {}
+    trouble: TroubleSettings = TroubleSettings()
     regulation: RegulationSettings = RegulationSettings()
     keys: dict[str, str] = {}
 

@@ -23,7 +23,7 @@ from desk.notices.tally import Counting
 from desk.notices.violations import Violations
 from desk.orders import Orders
 from desk.place import Place
-from desk.records import OVER, Customer, Duty, Outage, Status
+from desk.records import ACTIVE, OVER, Customer, Duty, Outage, Status
 from desk.regulation import Regulation
 from desk.regulation.approvals import approved_at
 from desk.regulation.derive import derive
@@ -106,6 +106,8 @@ class Owing:
 
     def followed(self, before: Outage, after: Outage) -> Outage:
         """Follow an act up: only the difference is acted on, and whoever was told hears what has become of it."""
+        if before.status is Status.PREDICTED and after.status in ACTIVE:
+            return self.opened(after).outage  # nobody was owed anything while it was only probable
         happened = self._between(before, after)
         done = self._stored(after, happened) if happened else after
         return self._lapsed(done) if _restored(before, after) else done

@@ -92,6 +92,8 @@ def started(outage: Outage, at: datetime | None, by: By, reason: str = "") -> Ou
         "actual_start": at,
         "etr": outage.etr or outage.planned_end,
     }
+    if outage.status is Status.PREDICTED:  # known from now on: what is owed counts from here
+        done["received_at"] = by.now
     return _recorded(outage, Act.START, done, by, reason=reason)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from desk.notices.tally import DutyCounts, counts, next_due, overdue
 from desk.outages.live import Held, is_due
 from desk.records import ACTIVE, Affected, Outage, Status
+from desk.trouble import Grounds, reason
 
 TABS = ("active", "scheduled", "predicted", "restored")
 
@@ -166,7 +167,7 @@ def make_row(item: Held, stage: str, names: tuple[str, str], now: datetime) -> B
         type_short=short,
         status=outage.status,
         stage=stage,
-        what=outage.cause or label,
+        what=outage.cause or why_predicted(outage) or label,
         area=outage.area or area_words(outage),
         feeders=outage.affected.feeders or outage.scope.feeders,
         planned_start=outage.planned_start,
@@ -182,6 +183,14 @@ def make_row(item: Held, stage: str, names: tuple[str, str], now: datetime) -> B
         duties=counts(outage.duties, now),
         next_duty=next_due(outage.duties),
     )
+
+
+def why_predicted(outage: Outage) -> str:
+    """What speaks for a predicted outage, in a sentence; empty for any other."""
+    if outage.status is not Status.PREDICTED:
+        return ""
+    grounds = outage.facts.get("grounds")
+    return reason(convert(grounds, Grounds)) if grounds else str(outage.facts.get("reason", ""))
 
 
 def area_words(outage: Outage) -> str:

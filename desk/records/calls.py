@@ -49,6 +49,11 @@ class Call(Record, frozen=True, kw_only=True):
     outcome: str = ""
     outage: str = ""
     predicted: str = ""
+    uncounted: str = ""  # why it points to no predicted outage; empty when it counts
+    counted: str = ""  # feeder and moment of a call that counts, by which it is found
+    still_out: str = ""  # the outage that was restored, and this caller is still without supply
+    own_transformer: bool = False  # a call of this customer is enough for its transformer
+    meter_box: str = ""
     callback: bool = False
     agent: str = ""
     seat: str = ""

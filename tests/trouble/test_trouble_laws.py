@@ -80,7 +80,7 @@ def test_a_customer_who_calls_again_counts_once(calls: list[TroubleCall]) -> Non
 
 @given(some_calls)
 def test_every_prediction_has_its_reason_in_words(calls: list[TroubleCall]) -> None:
-    assert all(reason(one) for one in predicted(calls, AREAS, Limits()))
+    assert all(reason(one.grounds) for one in predicted(calls, AREAS, Limits()))
 
 
 def _again(call: TroubleCall) -> TroubleCall:

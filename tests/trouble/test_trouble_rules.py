@@ -58,8 +58,8 @@ def test_three_customers_below_two_boxes_reach_the_transformer_area() -> None:
 def test_three_customers_below_one_box_stay_at_the_box_and_the_area_is_named_beside_it() -> None:
     (found,) = predicted([call(str(n), "big", "b1") for n in range(3)], AREAS)
     assert found.device == Device(Level.METER_BOX, "b1")
-    assert found.instead == (Device(Level.TRANSFORMER_AREA, "big"),)
-    assert "big" in reason(found)
+    assert found.grounds.instead == ("big",)
+    assert "big" in reason(found.grounds)
 
 
 def test_three_customers_reach_the_area_where_no_box_is_known() -> None:
@@ -87,13 +87,13 @@ def test_three_tenths_of_its_areas_reach_the_feeder() -> None:
 def test_a_feeder_whose_only_predicted_area_is_one_of_one_stays_at_the_area() -> None:
     (found,) = predicted(three("lonely"), AREAS)
     assert found.device == Device(Level.TRANSFORMER_AREA, "lonely")
-    assert found.instead == (Device(Level.FEEDER, "G"),)
+    assert found.grounds.instead == ("G",)
 
 
 def test_a_dedicated_customer_reaches_its_own_transformer_at_once_and_is_urgent() -> None:
     (found,) = predicted([call("plant", "plant", own_transformer=True)], AREAS)
     assert found.device == Device(Level.TRANSFORMER_AREA, "plant")
-    assert found.urgent
+    assert found.grounds.urgent
 
 
 def test_a_dedicated_customer_does_not_raise_the_level_of_the_rest() -> None:
@@ -119,4 +119,4 @@ def test_the_reason_says_how_many_called_from_where_and_within_which_time() -> N
     calls = [call("1", "big", "b1"), call("2", "big", "b2", neighbours_too=True)]
     late = TroubleCall(id="C", at=AT + timedelta(minutes=12), account_no="3", transformer_area="big", meter_box="b2")
     (found,) = predicted([*calls, late], AREAS)
-    assert reason(found) == "3 customers, 1 says the neighbours too, in 2 meter boxes, within 12 min"
+    assert reason(found.grounds) == "3 customers, 1 says the neighbours too, in 2 meter boxes, within 12 min"
