@@ -68,8 +68,10 @@ def test_a_prediction_rises_from_area_to_lateral_to_feeder_and_keeps_its_number(
 
 
 def test_what_was_merged_is_off_the_board_and_says_into_what(desk: Desk) -> None:
-    for area in ("东0", "东2", "东1", "东3"):
-        ring_area(desk, area)
+    ring_area(desk, "东0")
+    ring(desk, "东5-00", 1)
+    assert len(on_board(desk)) == 2
+    ring_area(desk, "东2", 2)
     (kept,) = on_board(desk)
     (gone,) = [one for one in desk.place.outages_table.all() if one.status is Status.CANCELLED]
     assert gone.history[-1].reason == kept.id
