@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from desk.notices import Notices
     from desk.orders import Orders
     from desk.outages import Outages
+    from desk.paper import Paper
     from desk.outbox import Outbox
     from desk.plugins.host import PluginHost
 
@@ -109,6 +110,12 @@ class Desk:
         from desk.outbox import Outbox
 
         return Outbox(self.place, self.notices)
+
+    @cached_property
+    def paper(self) -> Paper:
+        from desk.paper import Paper
+
+        return Paper(self.place, self.notices)
 
     @cached_property
     def orders(self) -> Orders:
