@@ -18,10 +18,14 @@ from desk.plugins.declared.ground import Ground
 from desk.plugins.declared.shapes import Field, Known, must, words
 from desk.plugins.declared.templates import Template, parse
 from desk.plugins.messages import Message, Receipt
-from desk.plugins.send_errors import BadAddress
+from desk.plugins.send_errors import BadAddress, Unsupported
 
 HIDDEN = "***"
 CAPABILITIES = frozenset(field.name for field in msgspec.structs.fields(Capabilities))
+OF_MESSAGE = (
+    *("recipient", "address", "body", "subject", "key", "id", "part", "parts", "reference"),
+    *("language", "outage", "account_no"),
+)
 NO_ADDRESS = N_("{recipient} has no address for {channel}; look one up or use another channel")
 
 
@@ -63,10 +67,18 @@ class DeclaredChannel(Channel):
         """Exactly what would go out for `message`, by name; with stars for secrets where `hidden`."""
         raise NotImplementedError
 
+    def understood(self, answer: Mapping[str, Any], message: Message) -> Receipt:
+        """What an answer written down in the example amounts to; raises the SendError it stands for."""
+        raise Unsupported(_("a channel of this kind hears no answers"))
+
     def steps(self, message: Message) -> Sequence[str]:
+        return self.steps_in("", message)
+
+    def steps_in(self, language: str, message: Message) -> list[str]:
+        """The steps in `language`; empty: the one spoken now."""
         blanks = self.blanks(message, hidden=True)
         told: Sequence[Mapping[str, Template]] = self.table("human").get("steps", ())
-        return [in_language({key: text.filled(blanks) for key, text in step.items()}) for step in told]
+        return [in_language({key: text.filled(blanks) for key, text in step.items()}, language) for step in told]
 
     def taken(self, receipt: Receipt) -> Receipt:
         """A machine's receipt; where a person goes on from there (a dialled call), it is in their hands."""
@@ -74,17 +86,18 @@ class DeclaredChannel(Channel):
 
     def blanks(self, message: Message, *, hidden: bool = False) -> dict[str, str]:
         """The value of every name that a template may use."""
-        now = time()
-        values = {
-            name: str(getattr(message, name))
-            for name in ("recipient", "address", "body", "subject", "key", "id", "part", "parts", "reference")
-        }
-        values |= {name: str(getattr(message, name)) for name in ("language", "outage", "account_no")}
-        values |= {"timestamp": str(int(now)), "timestamp_ms": str(int(now * 1000)), "sign": ""}
+        values = self.blanks_of(message)
         for name in self.settings.__struct_fields__:
             value = getattr(self.settings, name)
             values[f"settings.{name}"] = HIDDEN if hidden and value and name in self.secrets else revealed(value)
         return values
+
+    @staticmethod
+    def blanks_of(message: Message) -> dict[str, str]:
+        """The values that come from the message and the clock."""
+        now = time()
+        values = {name: str(getattr(message, name)) for name in OF_MESSAGE}
+        return values | {"timestamp": str(int(now)), "timestamp_ms": str(int(now * 1000)), "sign": ""}
 
     def scrubbed(self, text: str) -> str:
         """`text` of a gateway or a library without any secret of the settings in it."""

@@ -15,6 +15,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+import msgspec
+
 from desk.i18n import _
 from desk.plugins.declared import answers, shapes
 from desk.plugins.declared.channel import HUMAN, DeclaredChannel
@@ -83,6 +85,11 @@ class CommandChannel(DeclaredChannel):
             error.args, error.why = tuple(map(self.scrubbed, error.args)), self.scrubbed(error.why)
             raise
         return Receipt(state=named, external_id=receipt.external_id) if named else receipt  # type: ignore[arg-type]
+
+    def understood(self, answer: Mapping[str, Any], message: Message) -> Receipt:
+        written = {**answer, "output": answer.get("text", "")}
+        written.pop("text", None)
+        return self.heard(msgspec.convert(written, Ended), message)
 
     def outgoing(self, message: Message, *, hidden: bool = False) -> Mapping[str, Any]:
         told, blanks = self.table("command"), self.blanks(message, hidden=hidden)

@@ -37,9 +37,14 @@ def declared(path: Path, content: bytes | None = None, ground: Ground | None = N
 def needs_approval(path: Path) -> bool:
     """Whether someone must answer for the file before it may be used: it runs a program."""
     try:
-        return _head(path.read_bytes()).get("kind") in RUNS_PROGRAMS
+        return kind_of(path.read_bytes()) in RUNS_PROGRAMS
     except OSError:
         return False
+
+
+def kind_of(content: bytes) -> str:
+    """The kind that a file says it is; empty when it says none."""
+    return _head(content).get("kind", "")
 
 
 def first_of(problem: ConfigProblem, path: Path) -> Fault:

@@ -34,7 +34,7 @@ class Request(Struct, frozen=True, kw_only=True):
     proxy: str = ""
 
 
-class Answered(Struct, frozen=True, kw_only=True):
+class Answered(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What came back."""
 
     status: int

@@ -27,4 +27,4 @@ class HumanChannel(DeclaredChannel):
         return Receipt(state="with_agent")
 
     def outgoing(self, message: Message, *, hidden: bool = False) -> Mapping[str, Any]:
-        return {"steps": list(self.steps(message))}
+        return {"steps": self.steps_in(message.language, message)}

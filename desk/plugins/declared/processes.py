@@ -20,7 +20,7 @@ MOST = 64 * 1024  # bytes kept of what it prints
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT")  # all of the desk's environment it sees
 
 
-class Ended(Struct, frozen=True, kw_only=True):
+class Ended(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How it ended: its exit code (below 0: killed by that signal) and what it printed."""
 
     exit: int

@@ -21,6 +21,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
+import msgspec
+
 from desk.i18n import _
 from desk.plugins.declared import answers, shapes
 from desk.plugins.declared.channel import HUMAN, DeclaredChannel
@@ -101,6 +103,9 @@ class WebhookChannel(DeclaredChannel):
             text = _("the gateway points to another address, which is not followed: {place}; look at the url")
             raise ConfigProblem(text.format(place=answers.short(answer.location)))
         raise answers.made(own or _meaning(answer.status), f"{answer.status} {answer.text}", answer.retry_after)
+
+    def understood(self, answer: Mapping[str, Any], message: Message) -> Receipt:
+        return self.heard(msgspec.convert(answer, Answered), message)
 
     def request(self, message: Message, *, hidden: bool = False) -> Request:
         """The request for `message`; raises Unsupported where its words cannot be written that way."""
