@@ -82,7 +82,8 @@ class PluginHost:
     @property
     def channel_types(self) -> Mapping[str, type[Channel]]:
         """Every type of channel by name."""
-        return self._of("channel")
+        with self._lock:
+            return MappingProxyType(self._parts.channel_types())
 
     @property
     def channels(self) -> Mapping[str, Channel]:
@@ -113,10 +114,10 @@ class PluginHost:
     def listed(self) -> list[PluginRow]:
         """Every part that was found, in the order of loading, also those that are off."""
         self._check_packs()
+        with self._lock:
+            self._parts.channel_types()  # what is wrong in a declared channel shows when it is read
         for ear in self.__dict__.get("_ears", ()):
-            if ear.missed:
-                text = ngettext("too slow: missed {count} event", "too slow: missed {count} events", ear.missed)
-                self._parts.tell(self._parts.owner("listener", ear.listener.name).shown, text.format(count=ear.missed))
+            self._tell_missed(ear)
         return list(self._parts.rows)
 
     def channel_states(self) -> list[ChannelRow]:
@@ -125,7 +126,7 @@ class PluginHost:
 
     def set_up(self, name: str) -> Channel | None:
         """The channel as it is set up, also while it may not send; None when its settings do not make one."""
-        instance = self._made().get(name)
+        instance = self._switchboard.instances().get(name)
         return instance.channel if instance else None
 
     def runner(self, name: str) -> Runner:
@@ -222,6 +223,11 @@ class PluginHost:
             Ear(listener, owners[name].root, partial(self._parts.tell, owners[name].shown))
             for name, listener in self.listeners.items()
         ]
+
+    def _tell_missed(self, ear: Ear) -> None:
+        if ear.missed:
+            text = ngettext("too slow: missed {count} event", "too slow: missed {count} events", ear.missed)
+            self._parts.tell(self._parts.owner("listener", ear.listener.name).shown, text.format(count=ear.missed))
 
     def _check_packs(self) -> None:
         """Read every rule pack, once; a part with a broken one is off, and says where and why."""

@@ -98,7 +98,7 @@ class Switchboard:
     def _ground(self) -> Ground:
         config = self._config
         return Ground(
-            types=self._parts.things["channel"],
+            types=self._parts.channel_types(),
             sections=config.channels,
             file=config.path,
             folder=config.path.parent if config.path else config.data,

@@ -20,10 +20,12 @@ from pluggy import PluginManager
 from desk.errors import StoreProblem
 from desk.i18n import _
 from desk.plugins import collect, folders, loading, trust
+from desk.plugins.channels import Channel
 from desk.plugins.collect import Thing
-from desk.plugins.declared import Ground, declared, needs_approval
+from desk.plugins.declared import Ground, needs_approval
 from desk.plugins.faults import Fault
 from desk.plugins.folders import Source
+from desk.plugins.later import Later, declares
 from desk.plugins.specs import PROJECT, Hooks
 
 if TYPE_CHECKING:
@@ -96,6 +98,17 @@ class Parts:
         for place, row in enumerate(self.rows):
             if row.from_ == shown:
                 self.rows[place] = msgspec.structs.replace(row, reason=reason)
+
+    def channel_types(self) -> Mapping[str, type[Channel]]:
+        """The types of channel by name; what was put off is read now, and off with its part if it cannot be."""
+        types = self.things["channel"]
+        for name, type in list(types.items()):
+            if isinstance(type, Later):
+                try:
+                    types[name] = type.read()
+                except Fault as fault:
+                    self.switch_off("channel", name, str(fault))
+        return types
 
     def owner(self, kind: str, name: str) -> Owner:
         """Who brought it."""
@@ -182,7 +195,10 @@ class Parts:
         self._load(owner, loaded)
 
     def _load_declared(self, owner: Owner, content: bytes | None = None) -> None:
-        self._load(owner, lambda: Loaded(declared(owner.root or Path(), content, self._ground)))
+        path = owner.root or Path()
+        self._load(
+            owner, lambda: Loaded(declares(path, path.read_bytes() if content is None else content, self._ground))
+        )
 
     def _load(self, owner: Owner, load: Callable[[], Loaded]) -> None:
         started = perf_counter()
