@@ -36,31 +36,36 @@ class Making:
         self._now = now
         self._training = training
         self._cuts: dict[tuple[str, str], Cut | None] = {}
+        self._untils: dict[str, datetime | None] = {}
+        self._duty, self._said = "", dict[str, Said | None]()  # what was said of the duty looked at last
 
     def said(self, duty: Duty, known: Known, line: Line) -> Said | None:
         """What is told over `line`; None where there are no words, or it does not take so many."""
-        worded = self._speaker.words(line.family, duty, known.customer, known.sites)
-        found = self._cut(worded.text, line)
-        return Said(worded, found) if found else None
+        if self._duty != duty.id:
+            self._duty, self._said = duty.id, {}
+        if line.name not in self._said:
+            worded = self._speaker.words(line.family, duty, known.customer, known.sites)
+            found = self._cut(worded.text, line)
+            self._said[line.name] = Said(worded, found) if found else None
+        return self._said[line.name]
 
     def is_past(self, duty: Duty) -> bool:
         """Whether there is nothing left to say: it was to be over by now, and nobody said that it ever began."""
-        until = valid_until(self.outage, stage_for(self.outage, duty, self._now), self._now)
+        until = self._until(duty)
         return until is not None and until <= self._now
 
     def waits(self, duty: Duty, known: Known, line: Line) -> datetime:
         """When it may go at the earliest: now, or when the quiet hours are over."""
-        customer = None if known.sites else known.customer
         if known.sites:
             return self._now  # a group's contact is an office
-        return waits_until(self._now, self._quiet, self.outage, duty.recipient, customer, line.can.intrusive)
+        return waits_until(self._now, self._quiet, self.outage, duty.recipient, known.customer, line.can.intrusive)
 
     def message(self, duty: Duty, known: Known, route: Route, said: Said, language: str) -> Message:
         """The message, made but not stored: queued for now or for when it may ring, or held for a person."""
         line = route.line
         assert line is not None
         not_before = self.waits(duty, known, line)
-        until = valid_until(self.outage, stage_for(self.outage, duty, self._now), self._now)
+        until = self._until(duty)
         held = until is not None and not_before > self._now and not_before >= until
         return Message(
             id="",
@@ -85,6 +90,12 @@ class Making:
             parts=len(said.cut.pieces),
             training=self._training,
         )
+
+    def _until(self, duty: Duty) -> datetime | None:
+        if duty.notice not in self._untils:
+            stage = stage_for(self.outage, duty, self._now)
+            self._untils[duty.notice] = valid_until(self.outage, stage, self._now)
+        return self._untils[duty.notice]
 
     def _cut(self, text: str, line: Line) -> Cut | None:
         key = (line.name, text)

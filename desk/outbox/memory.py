@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -29,10 +29,19 @@ class Memory:
 
     def __init__(self, place: Place) -> None:
         self._place = place
+        self._used: tuple[int, bool] | None = None
 
     @cached_property
     def _table(self) -> RecordTable[AddressNote]:
         return self._place.store.records(schema.ADDRESSES, AddressNote)
+
+    @property
+    def _is_used(self) -> bool:
+        """Whether anything is remembered at all; asked once for each change, not for each sheet of duties."""
+        version = self._place.changes.version(schema.ADDRESSES)
+        if self._used is None or self._used[0] != version:
+            self._used = (version, self._table.count() > 0)
+        return self._used[1]
 
     def note(self, family: str, address: str, state: str, why: str, at: datetime) -> None:
         """Remember what is the matter with an address; inside a transaction it is kept or dropped with it."""
@@ -43,9 +52,9 @@ class Memory:
         """Use the address again; whether anything was remembered of it."""
         return self._table.remove(_key(family, address))
 
-    def bad(self, places: Iterable[tuple[str, str]], now: datetime) -> set[tuple[str, str]]:
-        """Those of these (family, address) that are not to be used now."""
-        asked = {_key(*place): place for place in places}
+    def bad(self, places: Callable[[], Iterable[tuple[str, str]]], now: datetime) -> set[tuple[str, str]]:
+        """Those of these (family, address) that are not to be used now; asked for only once anything is remembered."""
+        asked = {_key(*place): place for place in places()} if self._is_used else {}
         notes = self._table.where(id=list(asked)) if asked else []
         return {asked[note.id] for note in notes if not _forgotten(note, now)}
 

@@ -17,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from desk import schema
+from desk.access import Access
 from desk.errors import NotFound
 from desk.i18n import N_, _
 from desk.notices.book import DutyBook
@@ -79,7 +80,9 @@ class Planning:
         """
         if self._place.config.messages.release != "auto" or not self._is_worth_a_look(now):
             return Routed([])
-        started, messages, batches = monotonic(), [], []
+        started = monotonic()
+        messages: list[Message] = []
+        batches: list[Batch] = []
         for outage in self._ready.outages():
             some = self._ripe(outage, now, limit - len(messages))
             messages += some.messages
@@ -161,6 +164,8 @@ class Planning:
     def release(self, outage_id: str, by: str) -> Iterator[Routed]:
         """Everything that is ripe of an outage, as messages of one release, a slice at a time; above the caps they are
         held until a second person confirms. Nothing where nothing is ripe. Raises NotFound."""
+        access = Access(self._place)
+        access.require("settle_duty")
         outage, now = self._outage(outage_id), self._place.now()
         sending, tally = self._sending(outage, now), Tally()
         for _message in self._all(outage, sending, tally, now):
@@ -168,6 +173,7 @@ class Planning:
         if not tally.people:
             return
         batch = self._releases.made(outage, tally, by, now)
+        access.note("messages.release", outage.id, {"release": batch.id, "people": batch.people, "parts": batch.parts})
         messages: list[Message] = []
         batches = [batch]
         for message in self._all(outage, sending, Tally(), now):

@@ -43,7 +43,7 @@ class Reaching:
         customers = self._customers(accounts_of(duties))
         branches = any(line.serves for line in lines)
         found = {duty.id: self._one(duty, customers, branches=branches) for duty in duties}
-        bad = self._memory.bad(_places(found.values(), lines), now)
+        bad = self._memory.bad(lambda: _places(found.values(), lines), now)
         return {duty.id: _without(found[duty.id], bad, duty) for duty in duties}
 
     def _customers(self, accounts: Sequence[str]) -> dict[str, Customer]:

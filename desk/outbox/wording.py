@@ -31,6 +31,7 @@ from desk.scripts import SUFFIX, sandbox
 from desk.text import clean
 
 if TYPE_CHECKING:
+    from jinja2 import Template
     from jinja2.sandbox import SandboxedEnvironment
 
 OTHERWISE = "message"  # a letter: for a family without words of its own
@@ -73,7 +74,6 @@ class Wordings:
     def __init__(self, place: Place) -> None:
         self._place = place
         self._environments: dict[Path, SandboxedEnvironment] = {}
-        self._found: dict[tuple[str, ...], list[tuple[Path, str]]] = {}
 
     @property
     def language(self) -> str:
@@ -83,27 +83,8 @@ class Wordings:
         """Who words the notices of one outage at one moment."""
         return Speaker(self, self._place, outage, now)
 
-    def candidates(self, family: str, script: str, sector: str) -> list[tuple[Path, str]]:
+    def candidates(self, family: str, script: str, sector: str) -> Iterator[tuple[Path, str]]:
         """The templates that fit, the most particular first; each as its folder and name."""
-        key = (family, script, sector)
-        if key not in self._found:
-            self._found[key] = list(self._fitting(family, script, sector))
-        return self._found[key]
-
-    def filled(self, folder: Path, name: str, known: dict[str, Any]) -> str:
-        """One template's text; raises whatever the template does wrong."""
-        if folder not in self._environments:
-            self._environments[folder] = sandbox(folder, self.folders()[-1])
-        return self._environments[folder].get_template(name).render(known)
-
-    def folders(self) -> tuple[Path, ...]:
-        from desk.plugins.folders import shipped_folder
-
-        config = self._place.config
-        own = config.messages.wording_folder
-        return Path(own) if own else config.data / "wording", shipped_folder() / "wording"
-
-    def _fitting(self, family: str, script: str, sector: str) -> Iterator[tuple[Path, str]]:
         suffix = SUFFIX[self.language]
         ends = ((f".{script}", f".{sector}"), ("", f".{sector}"), (f".{script}", ""), ("", ""))
         families = dict.fromkeys((family, LIKE.get(family, family)))
@@ -112,6 +93,19 @@ class Wordings:
             file = f"{name}.{suffix}.j2"
             if Path(file).name == file and (folder / file).is_file():
                 yield folder, file
+
+    def template(self, folder: Path, name: str) -> Template:
+        """One template as it is now; raises whatever is wrong with it."""
+        if folder not in self._environments:
+            self._environments[folder] = sandbox(folder, self.folders()[-1])
+        return self._environments[folder].get_template(name)
+
+    def folders(self) -> tuple[Path, ...]:
+        from desk.plugins.folders import shipped_folder
+
+        config = self._place.config
+        own = config.messages.wording_folder
+        return Path(own) if own else config.data / "wording", shipped_folder() / "wording"
 
 
 class Speaker:
@@ -124,6 +118,8 @@ class Speaker:
         self._outage, self._now = outage, now
         self._news: dict[tuple[str, bool], News] = {}
         self._said: dict[tuple[str, ...], Worded] = {}
+        self._templates: dict[tuple[Path, str], Template] = {}
+        self._candidates: dict[tuple[str, str], list[tuple[Path, str]]] = {}
 
     def words(self, family: str, duty: Duty, customer: Customer | None, sites: Sequence[Site] = ()) -> Worded:
         """What to tell because of `duty` over a channel of `family`; never raises."""
@@ -171,10 +167,9 @@ class Speaker:
 
     def _first(self, family: str, sector: str, known: dict[str, Any], subject: str) -> Worded:
         warning = ""
-        script = self._kind.script if self._kind else ""
-        for folder, name in self._wordings.candidates(family, script, sector):
+        for folder, name in self._fitting(family, sector):
             try:
-                text = tidy(self._wordings.filled(folder, name, known), family, self._wordings.language)
+                text = tidy(self._template(folder, name).render(known), family, self._wordings.language)
                 if not text:
                     raise ValueError(_("it says nothing"))
             except Exception as problem:  # whatever a template does, the notice must go out
@@ -183,6 +178,18 @@ class Speaker:
                 continue
             return Worded(text, subject, name, sha256(text.encode()).hexdigest(), warning)
         return Worded("", subject, "", "", warning or _("there is no wording for it"))
+
+    def _fitting(self, family: str, sector: str) -> list[tuple[Path, str]]:
+        if (family, sector) not in self._candidates:
+            script = self._kind.script if self._kind else ""
+            self._candidates[family, sector] = list(self._wordings.candidates(family, script, sector))
+        return self._candidates[family, sector]
+
+    def _template(self, folder: Path, name: str) -> Template:
+        # Whether a file was changed is looked for once a moment, not once a customer.
+        if (folder, name) not in self._templates:
+            self._templates[folder, name] = self._wordings.template(folder, name)
+        return self._templates[folder, name]
 
 
 class _Sites(Sequence[Site]):
