@@ -30,6 +30,7 @@ from desk.records import Attempt, AttemptState, Message, Record
 from desk.store import RecordTable
 
 TRAINING = N_("training: nothing left the desk")
+TOO_LATE = N_("it would have come too late")
 BURST = 1.0  # seconds of its rate that a channel may be given at once
 LEASE = timedelta(seconds=60)  # beside the time that the calls may take
 
@@ -112,7 +113,7 @@ class Claims:
     def _looked_at(self, seen: Sequence[Message], now: datetime) -> list[Ready]:
         # What was held until now waits like any other: whether it may go is asked anew.
         waiting = [replace(one, state=S.QUEUED, why="") if one.state is S.HELD else one for one in seen]
-        true = self._planned.refreshed(waiting, now)
+        true = [_in_time(one, now) for one in self._planned.refreshed(waiting, now)]
         goes = self._reviewed([after for after in true if _may_go(after)])
         reviewed = {message.id: message for message in goes}
         after = [reviewed.get(message.id, message) for message in true]
@@ -170,6 +171,11 @@ class Claims:
 
 def _may_go(message: Message) -> bool:
     return message.state in (S.CREATED, S.QUEUED)
+
+
+def _in_time(message: Message, now: datetime) -> Message:
+    late = message.valid_until is not None and message.valid_until <= now
+    return replace(message, state=S.EXPIRED, why=_(TOO_LATE)) if late and _may_go(message) else message
 
 
 def _kept(seen: Message, after: Message, now: datetime) -> Ready:

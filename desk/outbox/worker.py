@@ -23,7 +23,7 @@ from msgspec import Struct
 
 from desk.errors import DeskError, StoreProblem
 from desk.i18n import N_, _
-from desk.outbox.claims import Claimed, ended
+from desk.outbox.claims import TOO_LATE, Claimed, ended
 from desk.outbox.hands import Hands
 from desk.outbox.outcomes import Answer, awaiting
 from desk.outbox.states import FAILED, GONE_OUT, SEND, queue_range
@@ -309,7 +309,7 @@ def _next_limit(limit: int, flight: Flight, now: float) -> int:
 def _over(message: Message, channel: str, now: datetime, *, gone: bool) -> Message:
     if gone:
         return ended(message, S.FAILED, _(NO_CHANNEL).format(channel=channel), "no_channel", now)
-    return ended(message, S.EXPIRED, message.why, "expired", now)
+    return ended(message, S.EXPIRED, _(TOO_LATE), "expired", now)
 
 
 def _settled(states: Counter[AttemptState]) -> Done:
