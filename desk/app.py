@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from desk.outages import Outages
     from desk.paper import Paper
     from desk.outbox import Outbox
+    from desk.parts import Parts
     from desk.plugins.host import PluginHost
 
 SANDBOX_MARK = "sandbox"  # a file of this name in the data folder: the clock may be set there
@@ -116,6 +117,12 @@ class Desk:
         from desk.paper import Paper
 
         return Paper(self.place, self.notices)
+
+    @cached_property
+    def parts(self) -> Parts:
+        from desk.parts import Parts
+
+        return Parts(self.place, plugin_host)
 
     @cached_property
     def orders(self) -> Orders:

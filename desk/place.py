@@ -77,6 +77,11 @@ class Place:
                 self.__dict__["plugins"] = self.load_plugins()
             return cast("PluginHost", self.__dict__["plugins"])
 
+    def use_plugins(self, host: PluginHost) -> None:
+        """Other parts from here on: they were approved, switched or set up while the desk is open."""
+        with self._loading:
+            self.__dict__["plugins"] = host
+
     def type_names(self) -> dict[str, tuple[str, str]]:
         """The outage types' names in full and short; while no plugin has run, as they were noted when one last did."""
         if "plugins" not in self.__dict__ and self.noted_types and (noted := self.noted_types.read()) is not None:

@@ -14,7 +14,7 @@ from itertools import combinations
 
 from desk.i18n import N_, _, ngettext, set_language
 from desk.tui.command import Command, about_outage, allowed, at
-from desk.tui.context import DESK, DUTY_LISTS, DUTY_PLACES, FORMS, MESSAGE_LISTS, InputContext
+from desk.tui.context import CHANNEL_FORMS, DESK, DUTY_LISTS, DUTY_PLACES, FORMS, MESSAGE_LISTS, InputContext
 from desk.tui.duty_commands import DUTY_COMMANDS
 from desk.tui.message_commands import MESSAGE_COMMANDS
 
@@ -29,7 +29,7 @@ CHARACTERS: Mapping[str, str] = {"/": "slash", "?": "question_mark", " ": "space
 MORE_LISTS = DUTY_LISTS | MESSAGE_LISTS
 DESK_AND_LISTS = DESK | {"log", "import", "plugins"} | MORE_LISTS
 SHOWS_OUTAGE = at("board", "card")
-ALL_PLACES = FORMS | DUTY_PLACES | MESSAGE_LISTS
+ALL_PLACES = FORMS | DUTY_PLACES | MESSAGE_LISTS | CHANNEL_FORMS
 LISTS = at("board", "results", "card", "call", "log", "import", "plugins", "palette", "help") | ALL_PLACES
 SCREENS = at("log", "import", "plugins", "help", "palette") | ALL_PLACES
 OFF = ("off", "overdue")

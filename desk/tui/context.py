@@ -12,10 +12,11 @@ DESK = frozenset({"board", "results", "card", "call"})
 FORMS = frozenset({"form", "settle", "approvals"})
 DUTY_LISTS = frozenset({"work", "oversight", "orders", "rules"})
 DUTY_PLACES = DUTY_LISTS | {"dial"}
-MESSAGE_LISTS = frozenset({"messages"})
+MESSAGE_LISTS = frozenset({"messages", "sending"})
+CHANNEL_FORMS = frozenset({"new_channel", "channel_settings"})
 PLACES = (
     *("board", "results", "card", "call", "ask", "form", "log", "import", "plugins", "help", "palette", "jump"),
-    *("work", "dial", "settle", "approvals", "oversight", "orders", "rules", *sorted(MESSAGE_LISTS)),
+    *("work", "dial", "settle", "approvals", "oversight", "orders", "rules", *sorted(MESSAGE_LISTS | CHANNEL_FORMS)),
 )
 
 
@@ -33,6 +34,7 @@ class InputContext(Struct, frozen=True, kw_only=True):
     busy: bool = False  # long work is running
     may_write: bool = True  # the role may change outages
     picking: bool = False  # a completion list is open under the field
+    part: str = ""  # name of the part or channel under the cursor
     message: str = ""  # id of the message under the cursor
     duty: str = ""  # id of the duty under the cursor, or on the telephone
     results: tuple[str, ...] = ()  # what a try at that duty may come to

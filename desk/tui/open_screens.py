@@ -62,6 +62,25 @@ class Screens:
         """The messages about the outage under the cursor."""
         self.screens_messages(self._app.context.outage)
 
+    def screens_sending(self) -> None:
+        """What a release of the notices of the outage under the cursor would send."""
+        from desk.tui.screens.sending import SendingScreen
+
+        self._app.push_screen(SendingScreen(self._app.context.outage))
+
+    def open_new_channel(self) -> None:
+        """Five questions, and a channel."""
+        from desk.tui.screens.new_channel import NewChannelScreen
+
+        self._app.push_screen(NewChannelScreen())
+
+    def open_channel_settings(self, name: str) -> None:
+        """The settings of one channel."""
+        from desk.plugins.authoring import show
+        from desk.tui.screens.channel_settings import ChannelSettingsScreen
+
+        self._app.push_screen(ChannelSettingsScreen(name, show(self._app.desk.place.plugins, name)))
+
     # duties, approvals, order tables
 
     def screens_work(self, outage: str = "") -> None:

@@ -92,6 +92,7 @@ STATES: Mapping[str, str] = {
     "off": N_("switched off"),
     "paused": N_("paused"),
     "not_approved": N_("not approved"),
+    "not_configured": N_("not set up"),
 }
 SECTORS: Mapping[str, str] = {
     "mine": N_("Mine"),

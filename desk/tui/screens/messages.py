@@ -115,7 +115,7 @@ class MessagesScreen(ListScreen["MessageView"]):
         outbox = self.app.desk.outbox
         self.list.now = self.app.desk.place.now()  # type: ignore[attr-defined]
         self._counts = outbox.counts()
-        self._waiting = len(outbox.batches(open=True))
+        self._waiting = len(outbox.batches())
         return outbox.listed(state=self.state, outage=self.outage, limit=LIMIT)
 
     def sums(self) -> Sequence[Piece]:
@@ -196,7 +196,7 @@ class MessagesScreen(ListScreen["MessageView"]):
 
     def messages_confirm(self) -> None:
         """A second person's word for a large sending."""
-        batches = self.app.desk.outbox.batches(open=True)
+        batches = self.app.desk.outbox.batches()
         if batches:
             batch = batches[0]
             words = _("{id} of {outage} by {by}: {people} people, {parts} parts, {price} yuan. Send?").format(
