@@ -80,7 +80,7 @@ class NotedTypes:
     def _now(self) -> Stamp:
         """What decides about the names now: the version, the settings, and every file of every plugin folder."""
         settings = msgspec.json.encode(self._config.plugins).decode()
-        marks = [(f"{__version__} {settings} {self._listed}", 0, 0)]
+        marks = [(f"{__version__} {settings} {self._listed} {self._config.safe}", 0, 0)]
         for folder in self._folders():
             marks += [(str(folder), 0, 0), *_files(folder)]
         return tuple(marks)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec.structs import replace
 
 from desk.i18n import N_, _, set_language
 
@@ -29,6 +30,7 @@ class Flags:
     config: Path | None = None
     json: bool = False
     why: bool = False
+    safe: bool = False
 
 
 def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> None:
@@ -37,7 +39,7 @@ def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> Non
 
 
 def common_options() -> list[click.Parameter]:
-    """--data, --config, --json and --why, which every command takes before or after its name."""
+    """--data, --config, --json, --why and --safe, which every command takes before or after its name."""
     folder, file = click.Path(path_type=Path), click.Path(path_type=Path)
     kept: dict[str, Any] = {"expose_value": False, "callback": _keep}
     return [
@@ -45,6 +47,7 @@ def common_options() -> list[click.Parameter]:
         click.Option(["--config"], type=file, metavar="FILE", help=N_("The file with the settings."), **kept),
         click.Option(["--json"], is_flag=True, help=N_("Print one JSON document."), **kept),
         click.Option(["--why"], is_flag=True, help=N_("Show the technical side of an error."), **kept),
+        click.Option(["--safe"], is_flag=True, help=N_("Load only the plugins that ship."), **kept),
     ]
 
 
@@ -162,12 +165,18 @@ def flags(context: click.Context) -> Flags:
 
 def loaded(context: click.Context) -> Config:
     """The settings in force for this call; raises ConfigProblem."""
+    config = settings(context)
+    set_language(config.desk.language)
+    return config
+
+
+def settings(context: click.Context) -> Config:
+    """The settings as the file, the environment and the flags of this call say; raises ConfigProblem."""
     from desk.config import load_config
 
     asked = flags(context)
     config = load_config(asked.config, asked.data)
-    set_language(config.desk.language)
-    return config
+    return replace(config, safe=True) if asked.safe else config
 
 
 @contextmanager

@@ -1,23 +1,25 @@
-"""`desk doctor`: config, store, plugins, clock and terminal, each looked at; nothing is changed."""
+"""`desk doctor`: config, store, plugins, channels, clock and terminal, each looked at; nothing is changed."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import click
 from msgspec import Struct
 
-from desk.cli.base import command, flags
+from desk.cli.base import command, flags, settings
 from desk.cli.show import print_json
 from desk.errors import ConfigProblem, DeskError
 from desk.i18n import N_, _, language, set_language
 
 if TYPE_CHECKING:
     from desk.config import Config
+    from desk.plugins.host import PluginHost
+    from desk.plugins.switchboard import ChannelRow
 
 
 class Finding(Struct, frozen=True):
@@ -28,10 +30,11 @@ class Finding(Struct, frozen=True):
     text: str
 
 
+SECONDS = 5.0  # for whatever is asked whether it is there
 Looked = Callable[["Config"], Iterator[Finding]]
 
 
-@command("doctor", help=N_("Look at config, store, plugins, clock and terminal."))
+@command("doctor", help=N_("Look at config, store, plugins, channels, clock and terminal."))
 def doctor(context: click.Context) -> None:
     found = list(_examined(context))
     if flags(context).json:
@@ -43,11 +46,8 @@ def doctor(context: click.Context) -> None:
 
 
 def _examined(context: click.Context) -> Iterator[Finding]:
-    from desk.config import load_config
-
-    asked = flags(context)
     try:
-        config = load_config(asked.config, asked.data)
+        config = settings(context)
     except ConfigProblem as problem:
         yield from (Finding("config", False, text) for text in problem.problems or (str(problem),))
         return
@@ -77,9 +77,33 @@ def _plugins(config: Config) -> Iterator[Finding]:
     broken = [row for row in rows if row.state != "on"]
     yield Finding("plugins", True, _("{count} are on").format(count=len(rows) - len(broken)))
     yield from (Finding("plugins", False, f"{row.name} ({row.from_}): {row.reason or row.state}") for row in broken)
-    for name, check in host.checks.items():
-        problem = check.check(5.0)
+    for name in host.checks:
+        problem = host.run_check(name, SECONDS)
         yield Finding(name, problem is None, problem.text if problem else _("well"))
+    yield from _channels(host)
+
+
+def _channels(host: PluginHost) -> Iterator[Finding]:
+    """Those the county has set up: usable, and there. What merely ships and waits for a section is no problem."""
+    rows = host.channel_states()
+    usable = [row for row in rows if row.state == "on"]
+    yield Finding("channels", True, _("{count} may be used: {names}").format(count=len(usable), names=_names(usable)))
+    waiting = [row for row in rows if row.state == "not_configured" and not row.section]
+    if waiting:
+        yield Finding("channels", True, _("not set up: {names}").format(names=_names(waiting)))
+    yield from (
+        Finding(f"channel {row.name}", False, row.reason) for row in rows if row.state != "on" and row not in waiting
+    )
+    asked = [(row, host.runner(row.name).check(SECONDS)) for row in usable]  # all at once: each has its own thread
+    for row, answer in asked:
+        problem = answer.result()
+        if row.section or problem:  # nobody asked for one that is merely there
+            yield Finding(f"channel {row.name}", not (problem and row.section), problem.text if problem else _("well"))
+    host.close()
+
+
+def _names(rows: Iterable[ChannelRow]) -> str:
+    return ", ".join(row.name for row in rows) or _("none")
 
 
 def _clock(config: Config) -> Iterator[Finding]:

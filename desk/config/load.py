@@ -50,14 +50,19 @@ def load_config(path: Path | None = None, data: Path | None = None, environ: Map
         path=file,
         data=data,
         store_url=_store_url(settings.store.url, data),
+        safe=bool(environ.get("DESK_SAFE")),
     )
 
 
 def read_settings(file: Path) -> Settings:
     """The settings written in `file`; raises ConfigProblem with everything that is wrong with it."""
+    return settings_in(file, _read_text(file))
+
+
+def settings_in(file: Path, text: str) -> Settings:
+    """The settings in `text`, which stands or is to stand in `file`; raises like `read_settings`."""
     from desk.config.mistakes import dotted, mistakes  # without a file there is nothing to check
 
-    text = _read_text(file)
     raw = _parse(file, text)
     found = mistakes(raw)
     if found:

@@ -140,8 +140,10 @@ class Config(Settings, frozen=True, kw_only=True):
     """The settings in force: the file's, made complete by flags, environment and defaults.
 
     `path` is the file they came from, None when there is none. `data` is absolute; `store_url` always names a store.
+    `safe`: only the plugins that ship are loaded (`desk --safe`, or $DESK_SAFE).
     """
 
     path: Path | None = None
     data: Path
     store_url: str
+    safe: bool = False

@@ -32,18 +32,20 @@ def shipped_folder() -> Path:
 
 
 def extra_folders(configured: Iterable[str], data: Path, listed: str) -> list[Path]:
-    """Folders besides the shipped one: configured, the data folder's, those of $DESK_PLUGINS (`listed`)."""
-    folders = [Path(name) for name in configured]
-    folders.append(data / "plugins")
+    """Folders besides the shipped one: the data folder's, configured ones, those of $DESK_PLUGINS (`listed`)."""
+    folders = [data / "plugins", *map(Path, configured)]
     folders += [Path(name).expanduser() for name in listed.split(os.pathsep) if name]
     return [Path(name) for name in dict.fromkeys(map(os.path.abspath, folders))]
 
 
 def sources(folder: Path, *, shipped: bool = False) -> Iterator[Source]:
-    """The parts in `folder` by name; names that start with `_` or `.` are left alone. A missing folder has none."""
+    """The parts in `folder` by name, TOML before Python where they did not ship; a missing folder has none.
+
+    Names that start with `_` or `.` are left alone.
+    """
     if not folder.is_dir():
         return
-    for path in sorted(folder.iterdir()):
+    for path in sorted(folder.iterdir(), key=lambda path: (not shipped and path.suffix != ".toml", path)):
         if path.name.startswith(("_", ".")):
             continue
         if path.suffix in (".py", ".toml") and path.is_file():

@@ -63,15 +63,10 @@ class PluginHost:
     ) -> PluginHost:
         """The host with everything loaded that may be; never raises for a part's sake.
 
-        `read_pack` reads a rule pack, or raises PackProblem; it is called when a pack is first asked for. With
-        $DESK_SAFE (`desk --safe`) only what ships is loaded.
+        `read_pack` reads a rule pack, or raises PackProblem; it is called when a pack is first asked for.
         """
         host = cls(config, read_pack)
-        shipped = shipped or folders.shipped_folder()
-        if environ.get("DESK_SAFE"):
-            host._parts.take_shipped(shipped)
-        else:
-            host._parts.take_all(shipped, environ.get("DESK_PLUGINS", ""))
+        host._parts.take_all(shipped or folders.shipped_folder(), environ.get("DESK_PLUGINS", ""))
         return host
 
     @property

@@ -70,6 +70,7 @@ class Parts:
     def __init__(self, config: Config, switches: trust.Switches) -> None:
         self._data = config.data
         self._lists = config.plugins
+        self._safe = config.safe
         self._switches = switches
         self._ground = Ground(data=config.data, hosts=config.plugins.hosts, loopback=(config.data / "sandbox").exists())
         self.manager = PluginManager(PROJECT)
@@ -81,17 +82,13 @@ class Parts:
 
     def take_all(self, shipped: Path, listed: str) -> None:
         """Everything that may be loaded; `listed` are the folders of $DESK_PLUGINS."""
-        self.take_shipped(shipped)
+        self._take_folder(shipped, shipped=True)
         if self._lists.allow:
             self._take_packages()
         for folder in folders.extra_folders(self._lists.folders, self._data, listed):
             if folder != shipped:
                 self._take_folder(folder)
         self._name_missing()
-
-    def take_shipped(self, folder: Path) -> None:
-        """What ships, and nothing else."""
-        self._take_folder(folder, shipped=True)
 
     def tell(self, shown: str, reason: str) -> None:
         """Write beside a part that is on what it did wrong since."""
@@ -138,7 +135,7 @@ class Parts:
             self._take(source)
 
     def _take(self, source: Source) -> None:
-        off = self._switched_off(source.name)
+        off = self._switched_off(source.name, shipped=source.shipped)
         if off:
             self._note(source.name, source.shown, reason=off)
         elif source.shipped:
@@ -252,9 +249,11 @@ class Parts:
         )
         self.rows.append(row)
 
-    def _switched_off(self, name: str) -> str:
+    def _switched_off(self, name: str, *, shipped: bool = False) -> str:
         if name in self._lists.block:
             return _("blocked in [plugins] of config.toml")
+        if self._safe and not shipped:
+            return _("not loaded: the desk was opened with --safe")
         return self._switches.words(name)
 
     def _objection(self, source: Source, files: Mapping[str, bytes]) -> str:

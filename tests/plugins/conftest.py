@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec import Struct
 
-from desk.config import Config, Plugins
+from desk.config import Config, MessageSettings, Plugins
 from desk.i18n import language, set_language
 from desk.plugins.host import PluginHost, PluginRow
 
@@ -42,6 +43,10 @@ class Parts:
         self.dropped.mkdir(parents=True)
         self.lists = Plugins()
         self.environ: dict[str, str] = {}
+        self.safe = False
+        self.channels: dict[str, dict[str, Any]] = {}
+        self.messages = MessageSettings()
+        self.file: Path | None = None
 
     def ship(self, **files: str) -> None:
         write(self.shipped, files)
@@ -50,8 +55,18 @@ class Parts:
         write(self.dropped, files)
 
     def host(self) -> PluginHost:
-        config = Config(plugins=self.lists, data=self.data, store_url="sqlite:///:memory:")
-        return PluginHost.open(config, environ=self.environ, shipped=self.shipped)
+        return PluginHost.open(self.config(), environ=self.environ, shipped=self.shipped)
+
+    def config(self) -> Config:
+        return Config(
+            plugins=self.lists,
+            channels=self.channels,
+            messages=self.messages,
+            path=self.file,
+            data=self.data,
+            store_url="sqlite:///:memory:",
+            safe=self.safe,
+        )
 
     def row(self, name: str) -> PluginRow:
         return next(row for row in self.host().listed() if row.name == name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from importlib.metadata import Distribution, EntryPoint
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def test_a_package_is_one_part(parts, good):
     assert (row.state, row.parts, row.from_) == ("on", ("flood",), "plugins/flood")
 
 
-def test_folders_come_in_order_shipped_configured_data_environment(parts, good, tmp_path):
+def test_folders_come_in_order_shipped_data_configured_environment(parts, good, tmp_path):
     parts.ship(shipped=good("shipped"))
     parts.drop(dropped=good("dropped"))
     for name in ("configured", "one", "two"):
@@ -39,7 +40,30 @@ def test_folders_come_in_order_shipped_configured_data_environment(parts, good, 
     parts.lists = Plugins(folders=(str(tmp_path / "configured"),))
     parts.environ["DESK_PLUGINS"] = os.pathsep.join([str(tmp_path / "one"), "", str(tmp_path / "two")])
     names = [row.name for row in parts.host().listed()]
-    assert names == ["shipped", "in_configured", "dropped", "in_one", "in_two"]
+    assert names == ["shipped", "dropped", "in_configured", "in_one", "in_two"]
+
+
+def test_a_dropped_in_toml_file_comes_before_python(parts, good):
+    parts.drop(a=good("a"))
+    (parts.dropped / "z.toml").write_text('kind = "rule_pack"\nid = "z"\n', encoding="utf-8")
+    assert [row.name for row in parts.host().listed()] == ["z", "a"]
+
+
+def test_a_safe_desk_loads_only_what_ships_and_names_the_rest(parts, good):
+    parts.ship(shipped=good("shipped"))
+    parts.drop(dropped=good("dropped"))
+    (parts.dropped / "city.toml").write_text('kind = "rule_pack"\nid = "city"\n', encoding="utf-8")
+    parts.host().approve("dropped", "王芳", datetime(2026, 12, 1, tzinfo=UTC))
+    parts.safe = True
+    parts.lists = Plugins(allow=("vendor",))
+    host = parts.host()
+    assert (list(host.outage_types), dict(host.rule_packs)) == (["shipped"], {})
+    assert [(row.name, row.state) for row in host.listed()][1:] == [
+        ("vendor", "off"),
+        ("city", "off"),
+        ("dropped", "off"),
+    ]
+    assert {row.reason for row in host.listed()[2:]} == {"not loaded: the desk was opened with --safe"}
 
 
 def test_the_shipped_folder_named_once_more_is_not_loaded_twice(parts, good):
