@@ -42,7 +42,7 @@ NO_CHANNEL = N_("there is no channel {channel} any more")
 
 BATCH = 64  # messages stored in one transaction: some 10 ms in which no call can be saved
 FIRST = 8  # taken in hand at once from a channel whose speed is not known yet
-QUICK, SLOW = 0.5, 2.0  # seconds a channel may need for what it is given at once before it gets more, or less
+QUICK, SLOW = 0.1, 0.4  # seconds a channel may need for what it is given at once before it gets more, or less
 ROUTED = 200  # messages made at a time
 IDLE = 1.0  # seconds between rounds in which nothing is to be done
 LOOK = 2.0  # seconds between looks for dead workers, reports and what lies too long

@@ -34,9 +34,7 @@ def desk(config: Config, clock: SettableClock) -> Iterator[Desk]:
 
 @pytest.fixture
 def host(desk: Desk) -> FakeHost:
-    fake = FakeHost(desk)
-    desk.place.__dict__["plugins"] = fake
-    return fake
+    return FakeHost.at(desk)
 
 
 @pytest.fixture

@@ -113,6 +113,13 @@ class FakeHost:
         self.heard: list[tuple[str, Any]] = []
         self.verdict = Review(verdict="send")
 
+    @classmethod
+    def at(cls, desk: Desk) -> FakeHost:
+        """The host of this desk from now on."""
+        fake = cls(desk)
+        desk.place.__dict__["plugins"] = fake
+        return fake
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
 
