@@ -166,7 +166,7 @@ def parsed(code: int, data: bytes) -> Any:
         pdu.parse(data)
     except (struct.error, IndexError, TypeError, ValueError):
         return None
-    return pdu
+    return None if pdu.data_coding is None else pdu  # smpplib reads as far as there is something
 
 
 def parameters(data: bytes) -> Iterator[tuple[int, bytes]]:

@@ -58,16 +58,16 @@ def report(text: str, parameters: Mapping[int, bytes], ids: str, zone: str) -> R
     # The text of the message may stand at the end: of two fields of one name the first one counts.
     fields = {name.lower(): value for name, value in reversed(FIELD.findall(text))}
     named = parameters.get(RECEIVED_ID, b"").rstrip(b"\0").decode("latin-1")
-    # A centre that writes ids differently in its text writes the parameter like the answer: the setting is of the text.
-    id = named or fields.get("id", "") if ids == "as_is" else fields.get("id") or named
-    stat = NAMES.get(parameters.get(MESSAGE_STATE, b"\0")[-1]) or fields.get("stat", "").upper()[:7]
+    # Where the two differ the parameter mostly is written like the answer: a setting of its own is of the text.
+    id = plain(named or fields.get("id", "") if ids == "as_is" else fields.get("id") or named, ids)
+    stat = NAMES.get(int.from_bytes(parameters.get(MESSAGE_STATE, b""), "big")) or fields.get("stat", "").upper()[:7]
     if not id or stat not in STATES:
         return None
     state, words = STATES[stat]
     error, network = ("", "") if stat in GOOD else _error(stat, fields.get("err", ""), parameters)
     said = in_language(words)
     return Report(
-        external_id=plain(id, ids),
+        external_id=id,
         state=state,
         at=mobile.moment(fields.get("done date", ""), zone),
         error=error,
