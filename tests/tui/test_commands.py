@@ -54,6 +54,7 @@ def test_every_command_is_carried_out_somewhere_in_the_desk_itself(command) -> N
 
 
 def _rooms() -> list[type]:
+    from desk.tui import screens
     from desk.tui.app import DeskApp
     from desk.tui.call_flow import CallFlow
     from desk.tui.jump import Jump
@@ -61,7 +62,6 @@ def _rooms() -> list[type]:
     from desk.tui.lookup_flow import LookupFlow
     from desk.tui.open_screens import Screens
     from desk.tui.outage_acts import OutageActs
-    from desk.tui import screens
 
     modules = [import_module(f"desk.tui.screens.{found.name}") for found in iter_modules(screens.__path__)]
     kinds = [
