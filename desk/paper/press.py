@@ -124,5 +124,6 @@ def _told(problem: Exception, form: str) -> str:
     words = getattr(problem, "message", "") or str(problem) or type(problem).__name__
     if found is None:
         return words
-    file = f"{form}.typ" if found["file"] == "main" else found["file"].lstrip("/\\")
+    name = Path(found["file"]).name
+    file = f"{form}.typ" if name == "main" else name
     return _("{file} line {line}: {problem}").format(file=file, line=found["line"], problem=words)

@@ -66,7 +66,8 @@ def files(jobs: Sequence[Job], split: str, titles: Mapping[str, str], about: str
     found: list[File] = []
     for (branch, form), group in groupby(sorted(jobs, key=key), key=key):
         some = tuple(group)
-        title = f"{about} {branch or titles.get('', '')} {titles.get(form, form)}"
+        where = branch or (titles.get("", "") if split == "branch" else "")
+        title = f"{about} {where} {titles.get(form, form)}"
         volumes = [some[start : start + MOST] for start in range(0, len(some), MOST)]
         found += [
             File(_name(f"{title} {number}" if len(volumes) > 1 else title), volume)
