@@ -7,6 +7,7 @@ HTTP status would not do. What neither says is not played, and the rules that ne
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +20,7 @@ from desk.plugins import AttemptState, Channel, ConfigProblem, Message, Receipt,
 from desk.plugins.declared import DeclaredChannel, Ground
 from desk.plugins.declared.http import Answered
 from desk.plugins.declared.shapes import STATES
-from desk.plugins.declared.templates import Template
+from desk.plugins.declared.templates import SETTING, Blank, Template
 from desk.plugins.declared.webhook import WebhookChannel
 from desk.testing.bench import Bench, Heard, Mode
 from desk.testing.command import CommandBench, FakeCommand
@@ -52,18 +53,21 @@ def webhook(kind: type[DeclaredChannel], settings: Mapping[str, Any]) -> Bench:
 
 def command(kind: type[DeclaredChannel], settings: Mapping[str, Any]) -> Bench:
     """The file's own arguments, given to the kit's program."""
-    exits = {named: int(code) for code, named in reversed(kind.spec.get("answer", {}).get("exits", {}).items())}
-    content = next((item for item in _content(kind) if "exit" in item), {"exit": 0, "text": "ok"})
+    exits = {named: int(code) for code, named in reversed([*_exits(kind).items()])}
+    content: Mapping[str, Any] = next((item for item in _content(kind) if "exit" in item), {})
     codes = {mode: exits[name] for mode, name in MEANT.items() if name in exits}
-    program = FakeCommand({"accept": content["exit"], "trouble": 75, **codes}, says=content.get("text", "ok"))
+    program = FakeCommand(
+        {"accept": content.get("exit", 0), "trouble": 75, **codes}, says=str(content.get("text", "ok"))
+    )
     first, *others = kind.spec["command"]["argv"]
-    given = {**settings, **dict.fromkeys(_setting_names(first), str(program.path))}
-    if not _setting_names(first):
+    given = {**settings, **({_only_setting(first): str(program.path)} if _only_setting(first) else {})}
+    if not _only_setting(first):
         first = Template((str(program.path),))
     aimed = _changed(kind, command={**kind.spec["command"], "argv": [first, *others]})
     bench = CommandBench(aimed, lambda _path: given, program)
-    bench.plays |= {"trouble"} | {mode for mode in MEANT if mode in codes}  # type: ignore[arg-type]
-    bench.plays -= set() if "reject" in codes or exits.get("refused") or "1" not in _exits(kind) else {"reject"}
+    bench.plays |= codes.keys()
+    bench.plays |= {"trouble"} if _exits(kind).get("75", "gateway_trouble") == "gateway_trouble" else set()
+    bench.plays -= {"reject"} if "reject" not in codes and "1" in _exits(kind) else set()
     bench.expects = {"closed": ConfigProblem}
     bench.reads = not kind.can.needs_human
     return bench
@@ -120,14 +124,12 @@ def _aimed(
 ) -> tuple[type[WebhookChannel], dict[str, Any]]:
     """The channel with its address turned to `gateway`, in the settings or in the file, whichever holds it."""
     url: Template = kind.spec["request"]["url"]
-    first, *others = url.pieces
-    given = {**settings, **dict.fromkeys(_setting_names(url) if not isinstance(first, str) else (), "")}
-    if isinstance(first, str):
-        parts = urlsplit(first)
-        url = Template((f"{gateway.url}{parts.path}" + (f"?{parts.query}" if parts.query else ""), *others))
+    given = dict(settings)
+    if name := _only_setting(Template(url.pieces[:1])):
+        parts = urlsplit(str(settings.get(name, "")))
+        given[name] = gateway.url + (parts.path if parts.netloc else "")
     else:
-        name = first.name.removeprefix("settings.")
-        given[name] = gateway.url + urlsplit(str(settings.get(name, ""))).path
+        url = Template((gateway.url, *_behind_host(url)))
     request = {key: value for key, value in kind.spec["request"].items() if key != "proxy"}
     return _changed(kind, request={**request, "url": url}), given
 
@@ -138,8 +140,23 @@ def _changed(kind: Any, **sections: Any) -> Any:
     return type(kind.__name__, (kind,), values)
 
 
-def _setting_names(template: Template) -> list[str]:
-    return [name.removeprefix("settings.") for name in template.names if name.startswith("settings.")]
+def _only_setting(template: Template) -> str:
+    """The name of the setting that a template is, when it is nothing else."""
+    match template.pieces:
+        case (Blank(name=name),) if name.startswith(SETTING):
+            return name.removeprefix(SETTING)
+    return ""
+
+
+def _behind_host(url: Template) -> Iterator[str | Blank]:
+    """What stands behind scheme, host and port; these may have blanks of their own."""
+    started = False
+    for piece in url.pieces:
+        if started:
+            yield piece
+        elif isinstance(piece, str) and (path := re.search(r"[/?].*", piece.partition("://")[2] or piece, re.DOTALL)):
+            started = True
+            yield path[0]
 
 
 def _content(kind: type[DeclaredChannel]) -> list[Mapping[str, Any]]:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from msgspec import Struct
 
@@ -53,9 +53,9 @@ class Request(Struct, frozen=True, kw_only=True):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Every value in it (query, form or JSON, at any depth), as text; and the body as it is."""
-        text = self.body.decode("utf-8", "replace")
-        return (*self.query.values(), *_values(_parsed(text)), text)
+        """Every value in it (path, query, form or JSON, at any depth), as text; and the body as it is."""
+        text = _decoded(self.body)
+        return (unquote(self.path), *self.query.values(), *_values(_parsed(text)), text)
 
     @property
     def text(self) -> str:
@@ -189,7 +189,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         address = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        query = dict(parse_qsl(address.query, keep_blank_values=True))
+        query = _pairs(address.query)
         let_go, mode = self.fake._let_go, self.fake._mode
         request = self.fake._take(
             Request(method=self.command, path=address.path, query=query, headers=headers, body=body, id="")
@@ -240,7 +240,22 @@ def _parsed(text: str) -> Any:
     try:
         return json.loads(text)
     except ValueError:
-        return dict(parse_qsl(text, keep_blank_values=True))
+        return _pairs(text)
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """The fields of a query or form, in UTF-8 or, as older gateways want it, in GB 18030."""
+    try:
+        return dict(parse_qsl(text, keep_blank_values=True, errors="strict"))
+    except UnicodeDecodeError:
+        return dict(parse_qsl(text, keep_blank_values=True, encoding="gb18030", errors="replace"))
+
+
+def _decoded(body: bytes) -> str:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return body.decode("gb18030", "replace")
 
 
 def _values(thing: Any) -> Iterator[str]:

@@ -134,7 +134,7 @@ def _whole(bench: Bench, channel: Channel, message: Message) -> None:
     fresh = bench.heard()[before:]
     signs = len(message.body)
     if isinstance(answer, Unsupported | Refused):
-        if signs <= (channel.can.max_chars or 1):
+        if message.body == _filling(signs) and signs <= channel.can.max_chars:
             raise Broken(_("a text of {signs} signs is within the limit, and was refused").format(signs=signs))
         if fresh:
             raise Broken(_("a text of {signs} signs was refused, and sent all the same").format(signs=signs))
