@@ -19,7 +19,7 @@ MESSAGES = 10_000
 LONGEST = 60.0
 
 
-def figures(county: County) -> list[Figure]:
+def figures(_county: County) -> list[Figure]:
     """The figures of this room."""
     return [Figure("text messages", "/s", sending, more=True)]
 

@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -21,15 +23,18 @@ CACHE = Path(os.environ.get("DESK_TEST_CACHE") or Path(tempfile.gettempdir()) / 
 def modules() -> Path:
     """The folder of installed packages, outside the repository; installed once, by whoever comes first."""
     folder = CACHE / f"{PACKAGE}-{VERSION}"
-    if not folder.is_dir():
-        install(folder)
+    reason = "" if folder.is_dir() else why_not(folder)
+    if reason:
+        pytest.skip(reason)
     return folder / "node_modules"
 
 
-def install(folder: Path) -> None:
+@lru_cache
+def why_not(folder: Path) -> str:
+    """Install the package into `folder`, or say why that cannot be; tried once in a run."""
     npm = shutil.which("npm")
     if not npm or not shutil.which("node"):
-        pytest.skip("node and npm are not installed here")
+        return "node and npm are not installed here"
     CACHE.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(dir=CACHE))
     options = (
@@ -44,13 +49,13 @@ def install(folder: Path) -> None:
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=90, check=False)
     except subprocess.TimeoutExpired:
-        pytest.skip(f"npm did not install {PACKAGE} within 90 s")
+        return f"npm did not install {PACKAGE} within 90 s"
     if done.returncode:
-        pytest.skip(f"npm cannot install {PACKAGE}: {done.stderr.strip()[-200:]}")
-    try:
+        return f"npm cannot install {PACKAGE}: {done.stderr.strip()[:200]}"
+    with suppress(OSError):  # another test process was first
         fresh.rename(folder)
-    except OSError:  # another test process was first
-        shutil.rmtree(fresh, ignore_errors=True)
+    shutil.rmtree(fresh, ignore_errors=True)
+    return ""
 
 
 class NpmCentre:
