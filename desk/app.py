@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from desk.notices import Notices
     from desk.orders import Orders
     from desk.outages import Outages
-    from desk.paper import Paper
     from desk.outbox import Outbox
+    from desk.paper import Paper
     from desk.parts import Parts
     from desk.plugins.host import PluginHost
 
@@ -134,7 +134,13 @@ class Desk:
         """The tables that anyone, in any process, has changed since this was last asked; costs microseconds."""
         return self.place.changes.since_last_asked()
 
+    def close_outbox(self) -> None:
+        """Let the outbox finish what it has in hand, if anyone has opened it."""
+        if "outbox" in self.__dict__:
+            self.outbox.stop_worker()
+
     def close(self) -> None:
+        self.close_outbox()
         self.place.store.close()
 
     def __enter__(self) -> Self:

@@ -27,6 +27,7 @@ from desk.tui.guarded import Guarded
 from desk.tui.jump import Jump
 from desk.tui.looks import Look, Looks
 from desk.tui.open_screens import Screens
+from desk.tui.standing import Standing
 from desk.tui.store_watch import StoreWatch
 from desk.tui.watchdog import Watchdog, is_debugging
 from desk.tui.widgets.painted import Painted
@@ -75,6 +76,7 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
         self.sandbox = is_sandbox(desk.place.config)
         self.store_problem = self.file_problem = ""
         self.said: tuple[str, str] = ("", "")  # words and role of the last message
+        self.standing = Standing(self)
         self.faults = Faults(self, FaultLog(desk.place.config.data))
         self.watchdog: Watchdog | None = None
         self._said_beats = 0
@@ -241,6 +243,12 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
             desk_screen.reload()  # type: ignore[attr-defined]
         if place.noted_types:
             await self.work.look(place.noted_types.write, place.plugins.outage_types)
+        await self.work.look(self._begin_sending)
+
+    def _begin_sending(self) -> None:
+        """The outbox is worked off by the open desk too, where the county has channels that need nobody."""
+        if any(not channel.can.needs_human for channel in self.desk.place.plugins.channels.values()):
+            self.desk.outbox.start_worker()
 
     def _beat(self) -> None:
         self._beats += 1
@@ -259,6 +267,8 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
         beat = getattr(self.screen_stack[0], "beat", None) if self.screen_stack else None
         if beat is not None:
             beat(moved, self._beats)
+        if self.faults.is_painted:
+            self.standing.beat(moved, self._beats)
 
     def _refresh_status(self) -> None:
         status = getattr(self.screen, "show_status", None)
@@ -299,4 +309,5 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
     def on_unmount(self) -> None:
         if self.watchdog is not None:
             self.watchdog.stop()
+        self.desk.close_outbox()
         self.work.close()

@@ -30,7 +30,7 @@ def notices(app: DeskApp, board: Board, calls: Sequence[str]) -> tuple[list[Noti
     if calls:
         words = ngettext("{count} call not saved: {who}", "{count} calls not saved: {who}", len(calls))
         left.append(Notice(words.format(count=len(calls), who=calls[0]), "due_to_start", 1))
-    left += [*_late(board), *_duties(board)]
+    left += [*_late(board), *_duties(board), *app.standing.notices()]
     return left, [*_broken(app, board), *_sandbox(app)]
 
 
