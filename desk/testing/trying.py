@@ -25,7 +25,7 @@ TAKEN = ("with_agent", "accepted", "sent", "delivered")
 @contextmanager
 def opened(bench: Bench) -> Iterator[Channel]:
     """A new channel, let go of at the end."""
-    channel = bench.make()
+    channel = within(bench.patience, _("making the object"), bench.make)
     try:
         yield channel
     finally:

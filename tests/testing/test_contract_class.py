@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from threading import Event
+from time import monotonic
+
 import pytest
 from kit_pager import Dial, Pager
+from kit_radio import RadioBench, Visit
 
 from desk.plugins import Channel
 from desk.plugins.host import PluginHost
@@ -82,3 +86,20 @@ def test_after_a_message_that_could_not_be_handed_over_the_gateway_is_left_alone
 def test_only_the_rules_asked_for_are_tried():
     found = check_channel(Pager, only=["described", "promises"])
     assert [(finding.rule, finding.result) for finding in found] == [("described", "ok"), ("promises", "ok")]
+
+
+def test_one_that_hangs_is_given_up_after_two_rules():
+    class Stuck(Visit):
+        """Never comes back."""
+
+        def steps(self, message):  # noqa: ARG002
+            Event().wait(60)
+
+        price = steps
+
+    bench = RadioBench(Stuck)
+    started = monotonic()
+    found = {finding.rule: finding for finding in check_channel(bench)}
+    assert monotonic() - started < 3
+    assert "was not back" in found["steps"].words
+    assert found["junk_receipt"].words == "it hung twice: nothing more is tried"
