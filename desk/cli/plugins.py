@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -204,7 +205,7 @@ def _answers(given: dict[str, str], file: str) -> dict[str, str]:
         if not isinstance(told, dict) or not all(isinstance(answer, str) for answer in told.values()):
             raise BadInput(_("{file} must be a JSON object of texts").format(file=file))
         known = told | known
-    return _asked(known) if click.get_text_stream("stdin").isatty() and not file else known
+    return _asked(known) if sys.stdin.isatty() and not file else known
 
 
 def _asked(known: dict[str, str]) -> dict[str, str]:
@@ -248,8 +249,10 @@ def _tell_dry_run(context: click.Context, tried: DryRun) -> int:
     if flags(context).json:
         print_json(tried)
         return 0
-    print_table((_("what"), _("how")), [(key, _plain(value)) for key, value in tried.request.items()])
-    for number, step in enumerate(tried.steps if "steps" not in tried.request else (), start=1):
+    rows = [(key, _plain(value)) for key, value in tried.request.items() if key != "steps"]
+    if rows:
+        print_table((_("what"), _("how")), rows)
+    for number, step in enumerate(tried.steps, start=1):
         click.echo(f"{number}. {step}")
     if tried.objection:
         click.echo(_("it would not be sent: {reason}").format(reason=tried.objection))

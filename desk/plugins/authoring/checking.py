@@ -61,8 +61,7 @@ def _of_part(host: PluginHost, name: str, contract: Contract | None) -> Iterator
         if name not in (row.name, row.from_, *row.parts):
             continue
         if row.state != "on":
-            yield _failed(row.name, "file", row.reason)
-            yield from _all_mistakes(row.from_)
+            yield from _all_mistakes(row.from_) or [_failed(row.name, "file", row.reason)]
             continue
         yield Finding(part=row.name, what="file", result="ok", words=row.reason)
         for part in row.parts:
@@ -78,11 +77,12 @@ def _of_channel(host: PluginHost, name: str) -> Iterator[Finding]:
             yield Finding(part=row.name, what="settings", result=result, words=row.reason)
 
 
-def _all_mistakes(shown: str) -> Iterator[Finding]:
-    """A TOML file that is off: every mistake after the first, which the list has told."""
+def _all_mistakes(shown: str) -> list[Finding]:
+    """Every mistake of a TOML file that is off; empty when it is off for another reason."""
     path = Path(shown)
-    if path.suffix == ".toml" and path.is_file() and kind_of(path.read_bytes()) in CHANNELS:
-        yield from check_file(path, Ground())[1:]
+    if path.suffix != ".toml" or not path.is_file() or kind_of(path.read_bytes()) not in CHANNELS:
+        return []
+    return [finding for finding in check_file(path, Ground()) if finding.result == "failed"]
 
 
 def _checked(kind: type[Channel], contract: Contract | None) -> Iterator[Finding]:

@@ -42,8 +42,8 @@ def read_table(
         return {}
     where = f"[{name}] " if name else ""
     for key in raw.keys() - fields.keys():
-        text = _('{where}has no key "{key}"').format(where=where, key=key) if where else _('there is no "{key}"')
-        found.append(Mistake((*place, key), text.format(key=key) + guess(key, fields)))
+        text = _('{where}has no key "{key}"') if where else _('there is no "{key}"')
+        found.append(Mistake((*place, key), text.format(where=where, key=key) + guess(key, fields)))
     for key, field in fields.items():
         if field.needed and key not in raw:
             found.append(Mistake(place, _("{where}{key} is missing").format(where=where, key=key)))
@@ -108,7 +108,8 @@ def template(value: Any, known: Known) -> Any:
 def templates(value: Any, known: Known) -> list[Any]:
     if not isinstance(value, list) or not value or not all(isinstance(item, str) for item in value):
         raise must(_("a list of texts"), value)
-    return [parse(item, known.settings) for item in value]
+    found: list[Any] = parse_value(value, known.settings)
+    return found
 
 
 def values(value: Any, known: Known) -> Any:
@@ -120,7 +121,9 @@ def lines(value: Any, known: Known) -> dict[str, Any]:
     """A section of key = text (or a number)."""
     if not isinstance(value, dict) or not all(isinstance(item, str | int | float) for item in value.values()):
         raise must(_("a section of key = text"), value)
-    return {key: parse(item if isinstance(item, str) else shown(item), known.settings) for key, item in value.items()}
+    texts = {key: item if isinstance(item, str) else shown(item) for key, item in value.items()}
+    found: dict[str, Any] = parse_value(texts, known.settings)
+    return found
 
 
 def path(value: Any, _known: Known) -> tuple[str, ...]:
@@ -161,7 +164,7 @@ def mapped(what: str, options: Collection[str]) -> Read:
         if not isinstance(value, dict):
             raise must(_("a section of key = text"), value)
         for key, ours in value.items():
-            if ours not in options:
+            if not isinstance(ours, str) or ours not in options:
                 raise Wrong(_(what).format(key=key, value=shown(ours)) + guess(str(ours), options))
         return dict(value)
 

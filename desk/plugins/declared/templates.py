@@ -96,12 +96,26 @@ def _piece(match: re.Match[str], settings: Collection[str]) -> str | Blank:
 
 
 def parse_value(value: Any, settings: Collection[str]) -> Any:
-    """`value` with every text in it, however deep, as a template; raises Wrong."""
-    if isinstance(value, str):
-        return parse(value, settings)
+    """`value` with every text in it, however deep, as a template; raises Wrong with all that is wrong."""
+    wrong: list[str] = []
+    found = _parsed(value, settings, wrong)
+    if wrong:
+        raise Wrong("; ".join(wrong))
+    return found
+
+
+def _parsed(value: Any, settings: Collection[str], wrong: list[str]) -> Any:
     if isinstance(value, dict):
-        return {key: parse_value(inner, settings) for key, inner in value.items()}
-    return [parse_value(inner, settings) for inner in value] if isinstance(value, list) else value
+        return {key: _parsed(inner, settings, wrong) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_parsed(inner, settings, wrong) for inner in value]
+    if not isinstance(value, str):
+        return value
+    try:
+        return parse(value, settings)
+    except Wrong as problem:
+        wrong.append(str(problem))
+        return None
 
 
 def fill_value(value: Any, blanks: Mapping[str, str]) -> Any:

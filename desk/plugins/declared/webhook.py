@@ -25,7 +25,7 @@ import msgspec
 
 from desk.i18n import _
 from desk.plugins.declared import answers, shapes
-from desk.plugins.declared.channel import HUMAN, DeclaredChannel
+from desk.plugins.declared.channel import HIDDEN, HUMAN, DeclaredChannel
 from desk.plugins.declared.http import Answered, Request, called, reached
 from desk.plugins.declared.shapes import Field
 from desk.plugins.declared.signing import read_sign, signature
@@ -115,9 +115,10 @@ class WebhookChannel(DeclaredChannel):
         charset = told.get("charset", "utf-8")
         try:
             content, type = _content(told, blanks, charset)
+            url = _address(told["url"], blanks, charset) + _query(told.get("query", {}), blanks, charset)
             return Request(
                 method=told.get("method", "POST" if content else "GET"),
-                url=_address(told["url"], blanks, charset) + _query(told.get("query", {}), blanks, charset),
+                url=url.replace(quote(HIDDEN), HIDDEN) if hidden else url,
                 headers={**type, **_headers(told.get("headers", {}), blanks)},
                 content=content,
                 proxy=told["proxy"].filled(blanks) if "proxy" in told else "",
