@@ -33,12 +33,11 @@ EVENTS = (
 class Ear:
     """One listener's thread and queue. `missed` counts what did not fit."""
 
-    def __init__(self, listener: Listener, root: Path | None, tell: Callable[[str], None], size: int = QUEUE) -> None:
+    def __init__(self, listener: Listener, root: Path | None, tell: Callable[[str], None]) -> None:
         self.listener = listener
         self.missed = 0
         self._root = root
         self._tell = tell
-        self._size = size
         self._queue: deque[tuple[str, Mapping[str, Any]]] = deque()
         self._changed = Condition()
         self._thread: Thread | None = None
@@ -46,7 +45,7 @@ class Ear:
     def hear(self, event: str, about: Mapping[str, Any]) -> None:
         """Put it at the end of the queue; returns at once."""
         with self._changed:
-            if len(self._queue) >= self._size:
+            if len(self._queue) >= QUEUE:
                 self.missed += 1
                 return
             self._queue.append((event, about))

@@ -35,8 +35,8 @@ def guarded(root: Path | None) -> Iterator[None]:
         raise Fault(told(error, root)) from error
 
 
-def in_time(call: Callable[[], T], root: Path | None, seconds: float = LOAD_SECONDS) -> T:
-    """What `call` returns, under guard on a thread of its own; raises Fault when it takes longer than `seconds`.
+def in_time(call: Callable[[], T], root: Path | None, seconds: float = 0.0) -> T:
+    """What `call` returns, under guard on a thread of its own; raises Fault when it takes longer than `seconds` (or 5).
 
     A thread cannot be ended from outside: it is left behind, and does not keep the desk from closing.
     """
@@ -53,11 +53,11 @@ def in_time(call: Callable[[], T], root: Path | None, seconds: float = LOAD_SECO
     thread = Thread(target=run, name=f"desk loads {root}", daemon=True)
     with guarded(root):
         thread.start()
-        thread.join(seconds)
+        thread.join(seconds or LOAD_SECONDS)
     if faults:
         raise faults[0]
     if not found:
-        text = _("not ready after {seconds:g} seconds; it was left behind").format(seconds=seconds)
+        text = _("not ready after {seconds:g} seconds; it was left behind").format(seconds=seconds or LOAD_SECONDS)
         raise Fault(told(Fault(text, *standing(thread, root)), root))
     return found[0]
 

@@ -176,7 +176,7 @@ class Runner:
         if self.state == "on":
             return None
         until = self.paused_until
-        if until is None or self._is_off():
+        if until is None or self.state == "off":
             return ConfigProblem(_("{channel} is off: {reason}").format(channel=self.channel.name, reason=self.reason))
         words = {"channel": self.channel.name, "time": f"{until:%H:%M}", "reason": self.reason}
         return NoConnection(_("{channel} is paused until {time}: {reason}").format(**words))

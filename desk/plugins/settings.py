@@ -22,6 +22,7 @@ from msgspec.structs import FieldInfo, fields
 from desk.i18n import _, in_language
 from desk.plugins.channels import ChannelSettings
 from desk.plugins.secrets import Secret, secret
+from desk.text import clean
 
 __all__ = ["Secret", "Setting", "SettingProblem", "described", "example", "json_schema", "needed", "read", "table"]
 
@@ -66,18 +67,19 @@ def read(
     `folder` is where relative paths of secrets count from. Environment and files are looked at, a keyring is not.
     """
     known = {field.encode_name: field for field in fields(shape)}
-    wrong = [SettingProblem(key, _unknown(key, known)) for key in raw if key not in known]
+    wrong = {key: _unknown(key, known) for key in raw if key not in known}
     for key, field in known.items():
         if key in raw:
-            wrong += (SettingProblem(key, text) for text in [_wrong(field, raw[key], folder)] if text)
+            wrong[key] = _wrong(field, raw[key], folder)
         elif field.required:
-            wrong.append(SettingProblem(key, _("{key} is missing").format(key=key)))
-    if wrong:
-        return None, wrong
+            wrong[key] = _("{key} is missing").format(key=key)
+    problems = [SettingProblem(key, clean(text)) for key, text in wrong.items() if text]
+    if problems:
+        return None, problems
     try:
         return msgspec.convert(dict(raw), shape, dec_hook=partial(_hook, folder)), []
     except msgspec.ValidationError as error:  # what the type itself checks of several fields together
-        return None, [SettingProblem("", str(error))]
+        return None, [SettingProblem("", clean(str(error)))]
 
 
 def needed(shape: type[ChannelSettings]) -> tuple[str, ...]:
@@ -201,4 +203,4 @@ def toml_value(value: Any) -> str:
         return "[" + ", ".join(map(toml_value, plain)) + "]"
     if isinstance(plain, dict):
         return "{ " + ", ".join(f"{key} = {toml_value(each)}" for key, each in plain.items()) + " }" if plain else "{}"
-    return msgspec.json.encode(plain).decode()
+    return msgspec.json.encode(plain).decode().replace("\x7f", "\\u007f")  # TOML takes DEL for a control sign
