@@ -20,6 +20,11 @@ APPROVALS = "approvals"
 VIOLATIONS = "violations"
 ORDER_TABLES = "shedding_order_lists"
 SEATS = "seats"
+RINGS = "rings"
+WORK_ORDERS = "work_orders"
+CALLBACKS = "callbacks"
+CASES = "cases"
+HANDOVERS = "handovers"
 PAPERS = "papers"
 MESSAGES = "messages"
 ATTEMPTS = "attempts"
@@ -59,6 +64,11 @@ def table_specs(area_code: str) -> tuple[TableSpec, ...]:
         TableSpec(VIOLATIONS, key="id", indexes=("outage", "at")),
         TableSpec(ORDER_TABLES, key="id", indexes=("kind",)),
         TableSpec(SEATS, key="seat"),
+        TableSpec(RINGS, key="id", indexes=("state", "call_id", "at")),
+        TableSpec(WORK_ORDERS, key="id", indexes=("state", "outage", "account_no", "transformer_area", "at")),
+        TableSpec(CALLBACKS, key="id", indexes=("state", "outage", "call", "work_order", "account_no")),
+        TableSpec(CASES, key="id", indexes=("state", "kind", "due", "account_no", "outage")),
+        TableSpec(HANDOVERS, key="id", indexes=("at",)),
         TableSpec(PAPERS, key="duty", indexes=("outage",)),  # which notices were printed, see desk/paper/kept.py
         TableSpec(MESSAGES, key="id", indexes=("state", "outage", "duty", "due", "batch", "account_no")),
         TableSpec(ATTEMPTS, key="id", indexes=("message", "external", "state", "awaits")),

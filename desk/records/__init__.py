@@ -10,10 +10,22 @@ from __future__ import annotations
 from desk.records.audit import AuditLine
 from desk.records.base import Record
 from desk.records.calls import Call, Draft, Spoken, Topic
+from desk.records.cases import (
+    Callback,
+    CallbackState,
+    Case,
+    CaseState,
+    Handover,
+    Step,
+    Urgency,
+    WorkOrder,
+    WorkOrderState,
+)
 from desk.records.customers import Customer, Phone, TransformerArea
 from desk.records.duties import OPEN_DUTIES, Approval, Duty, DutyState, Evidence, Recipient, Replan, Violation
 from desk.records.messages import ENDS, IN_HAND, RANK, WAITING, Attempt, AttemptState, Batch, Message, merged
 from desk.records.outages import ACTIVE, LIVE, OVER, Affected, Change, DutyTally, Outage, PackUsed, Phase, Scope, Status
+from desk.records.rings import Ring, RingState
 
 __all__ = [
     "ACTIVE",
@@ -31,6 +43,10 @@ __all__ = [
     "AuditLine",
     "Batch",
     "Call",
+    "Callback",
+    "CallbackState",
+    "Case",
+    "CaseState",
     "Change",
     "Customer",
     "Draft",
@@ -38,6 +54,7 @@ __all__ = [
     "DutyState",
     "DutyTally",
     "Evidence",
+    "Handover",
     "Message",
     "Outage",
     "PackUsed",
@@ -46,11 +63,17 @@ __all__ = [
     "Recipient",
     "Record",
     "Replan",
+    "Ring",
+    "RingState",
     "Scope",
     "Spoken",
     "Status",
+    "Step",
     "Topic",
     "TransformerArea",
+    "Urgency",
     "Violation",
+    "WorkOrder",
+    "WorkOrderState",
     "merged",
 ]

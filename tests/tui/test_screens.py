@@ -64,7 +64,8 @@ async def test_a_file_that_is_not_there_is_one_sentence(open_desk: OpenDesk) -> 
 async def test_the_plugins_are_listed(open_desk: OpenDesk) -> None:
     async with open_desk() as hands:
         await hands.press("p")
-        assert "planned_maintenance" in hands.text()
+        assert "planned_maintenance" in [row.name for row in hands.app.screen.list.rows]
+        assert "account_closure" in hands.text()
 
 
 async def test_help_shows_the_keys_of_where_you_are_and_closes_with_its_own_key(open_desk: OpenDesk) -> None:

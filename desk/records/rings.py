@@ -1,0 +1,35 @@
+"""A telephone that rings, from whatever system it was heard of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from desk.records.base import Record
+
+
+class RingState(StrEnum):
+    """Where a ring stands: `merged` is a second word of a call that is known already."""
+
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    MISSED = "missed"
+    ENDED = "ended"
+
+
+class Ring(Record, frozen=True, kw_only=True):
+    """One incoming call. `written_number` is as it came (it may be withheld or malformed), `number` what was
+    understood of it; `call_id` is the telephone system's, by which several words of one call are one ring."""
+
+    id: str
+    at: datetime
+    written_number: str = ""
+    number: str = ""
+    seat: str = ""  # empty: every seat
+    call_id: str = ""
+    source: str = ""  # command | socket | http | the feed's name
+    state: RingState = RingState.RINGING
+    agent: str = ""
+    call: str = ""  # once it is logged
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
