@@ -72,26 +72,27 @@ class Device(Struct, frozen=True, order=True):
     name: str
 
 
-class Prediction(Struct, frozen=True, kw_only=True):
-    """One probable outage: the device, the calls below it, and what speaks for it.
+class Grounds(Struct, frozen=True, kw_only=True):
+    """What speaks for a prediction. `instead` names the devices that the same evidence would also fit: where it
+    ties, the lower one was taken."""
 
-    `instead` are the devices that the same evidence would also fit: where it ties, the lower one was taken.
-    """
+    customers: int
+    boxes: int = 0
+    areas: int = 1
+    minutes: int = 1
+    neighbours: int = 0
+    urgent: bool = False
+    instead: tuple[str, ...] = ()
+
+
+class Prediction(Struct, frozen=True, kw_only=True):
+    """One probable outage: the device, the calls below it in the order of time, and what speaks for it."""
 
     device: Device
     calls: tuple[str, ...]
     accounts: tuple[str, ...]
-    boxes: int
-    areas: int
     first: datetime
-    last: datetime
-    urgent: bool = False
-    neighbours: int = 0
-    instead: tuple[Device, ...] = ()
-
-    @property
-    def minutes(self) -> int:
-        return int((self.last - self.first).total_seconds() // 60)
+    grounds: Grounds
 
 
 class _Customer(Struct):
@@ -124,23 +125,21 @@ def predicted(
     return tuple(sorted(found, key=lambda one: (-one.device.level, one.device.name)))
 
 
-def reason(found: Prediction) -> str:
-    """What speaks for it, in a sentence for an agent."""
-    people = ngettext("{count} customer", "{count} customers", len(found.accounts)).format(count=len(found.accounts))
-    parts = [people]
-    if found.neighbours:
-        parts.append(ngettext("{count} says the neighbours too", "{count} say the neighbours too", found.neighbours))
-        parts[-1] = parts[-1].format(count=found.neighbours)
-    if found.areas > 1:
-        parts.append(_("in {count} transformer areas").format(count=found.areas))
-    elif found.boxes > 1:
-        parts.append(_("in {count} meter boxes").format(count=found.boxes))
-    parts.append(_("within {minutes} min").format(minutes=max(found.minutes, 1)))
-    if found.urgent:
-        parts.append(_("a customer of high importance or with an own transformer"))
-    if found.instead:
-        names = _(", ").join(device.name for device in found.instead)
-        parts.append(_("may also be {names}").format(names=names))
+def reason(grounds: Grounds) -> str:
+    """What speaks for a prediction, in a sentence for an agent."""
+    parts = [ngettext("{count} customer", "{count} customers", grounds.customers).format(count=grounds.customers)]
+    if grounds.neighbours:
+        words = ngettext("{count} says the neighbours too", "{count} say the neighbours too", grounds.neighbours)
+        parts.append(words.format(count=grounds.neighbours))
+    if grounds.areas > 1:
+        parts.append(_("in {count} transformer areas").format(count=grounds.areas))
+    elif grounds.boxes > 1:
+        parts.append(_("in {count} meter boxes").format(count=grounds.boxes))
+    parts.append(_("within {minutes} min").format(minutes=grounds.minutes))
+    if grounds.urgent:
+        parts.append(_("an important customer or one with an own transformer"))
+    if grounds.instead:
+        parts.append(_("may also be {names}").format(names=_(", ").join(grounds.instead)))
     return _(", ").join(parts)
 
 
@@ -256,15 +255,20 @@ def _case(customer: _Customer) -> Device:
 
 def _prediction(device: Device, group: list[_Customer], instead: tuple[Device, ...]) -> Prediction:
     calls = sorted((call for customer in group for call in customer.calls), key=lambda call: (call.at, call.id))
+    first, last = calls[0].at, calls[-1].at
+    grounds = Grounds(
+        customers=len(group),
+        boxes=len({customer.meter_box for customer in group if customer.meter_box}),
+        areas=len({customer.transformer_area for customer in group}),
+        minutes=max(int((last - first).total_seconds() // 60), 1),
+        neighbours=sum(customer.weight > 1 for customer in group),
+        urgent=any(customer.own for customer in group),
+        instead=tuple(one.name for one in instead),
+    )
     return Prediction(
         device=device,
         calls=tuple(call.id for call in calls),
         accounts=tuple(sorted(customer.account_no for customer in group)),
-        boxes=len({customer.meter_box for customer in group if customer.meter_box}),
-        areas=len({customer.transformer_area for customer in group}),
-        first=calls[0].at,
-        last=calls[-1].at,
-        urgent=any(customer.own for customer in group),
-        neighbours=sum(customer.weight > 1 for customer in group),
-        instead=instead,
+        first=first,
+        grounds=grounds,
     )

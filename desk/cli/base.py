@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from msgspec.structs import replace
-
 from desk.i18n import N_, _, set_language
 
 if TYPE_CHECKING:
@@ -172,6 +170,8 @@ def loaded(context: click.Context) -> Config:
 
 def settings(context: click.Context) -> Config:
     """The settings as the file, the environment and the flags of this call say; raises ConfigProblem."""
+    from msgspec.structs import replace
+
     from desk.config import load_config
 
     asked = flags(context)
