@@ -60,5 +60,5 @@ WORDS = {
 
 
 def _said(done: dict[str, int]) -> str:
-    parts = [_(words).format(count=done[name]) for name, words in WORDS.items() if done[name]]
+    parts = [_(words).format(count=done[name]) for name, words in WORDS.items() if done.get(name)]
     return _(", ").join(parts) or _("nothing to do")

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from desk.outbox.parked import ParkedReceipt
     from desk.outbox.planning import Planning
     from desk.outbox.preview import SendPreview
-    from desk.outbox.worker import Done, Worker
+    from desk.outbox.done import Done
+    from desk.outbox.worker import Worker
     from desk.place import Place
     from desk.plugins.host import PluginHost
 
@@ -154,7 +155,9 @@ class Outbox:
             thread.join(STOP_SECONDS)
 
     def _work(self, stop: Event) -> None:
-        self.worker().run(stop)
+        from desk.outbox.worker import BESIDE_A_DESK, Worker
+
+        Worker(self, rest=BESIDE_A_DESK).run(stop)
 
     def ended(self, message: Message) -> None:
         """Called by the worker: whoever listens hears of a message that has come to its end."""

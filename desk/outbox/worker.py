@@ -9,27 +9,24 @@ Several may run, in one process or many. Each channel is called by its own runne
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, wait
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import Event
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
-
-from msgspec import Struct
 
 from desk.errors import DeskError, StoreProblem
 from desk.i18n import N_, _
-from desk.outbox.claims import TOO_LATE, Claimed, ended
+from desk.outbox.asking import Asking
+from desk.outbox.claims import TOO_LATE, ended
+from desk.outbox.done import Done, counted, settled
 from desk.outbox.hands import Hands
-from desk.outbox.outcomes import Answer, awaiting
-from desk.outbox.states import FAILED, GONE_OUT, SEND, queue_range
+from desk.outbox.lanes import BATCH, Flight, Lane, answers, next_limit
+from desk.outbox.outcomes import Answer
+from desk.outbox.states import SEND, queue_range
 from desk.plugins.channels import Capabilities
-from desk.plugins.messages import Report
-from desk.plugins.send_errors import UnknownOutcome
 from desk.records import AttemptState, Message
 
 if TYPE_CHECKING:
@@ -40,67 +37,29 @@ S = AttemptState
 LOST = N_("the worker ended while it was being sent")
 NO_CHANNEL = N_("there is no channel {channel} any more")
 
-BATCH = 64  # messages stored in one transaction: some 10 ms in which no call can be saved
-FIRST = 8  # taken in hand at once from a channel whose speed is not known yet
-QUICK, SLOW = 0.1, 0.4  # seconds a channel may need for what it is given at once before it gets more, or less
 ROUTED = 200  # messages made at a time
+ALONE, BESIDE_A_DESK = 0.3, 1.0  # rest in a process of its own, and on a thread of the open desk
 IDLE = 1.0  # seconds between rounds in which nothing is to be done
+LONGEST_REST = 0.1  # seconds
 LOOK = 2.0  # seconds between looks for dead workers, reports and what lies too long
-POLLED = 500  # ids asked for at once
-REPORTS_COME_FOR = timedelta(days=7)
 LAST_WAIT = 5.0  # seconds for what is in hand when the worker is to stop
 _LOG = logging.getLogger("desk.outbox")
 
 
-class Done(Struct, frozen=True, kw_only=True):
-    """What rounds of the worker came to, in messages."""
-
-    made: int = 0
-    sent: int = 0
-    failed: int = 0
-    unknown: int = 0
-    again: int = 0
-    held: int = 0
-    skipped: int = 0
-    reports: int = 0
-    told: int = 0
-
-    def __add__(self, other: Done) -> Done:
-        return Done(**{name: getattr(self, name) + getattr(other, name) for name in self.__struct_fields__})
-
-    def __bool__(self) -> bool:
-        return any(getattr(self, name) for name in self.__struct_fields__)
-
-
-@dataclass
-class Flight:
-    """What a channel has been handed and has not answered yet."""
-
-    answers: Future[list[Answer]]
-    claimed: list[Claimed]
-    began: float
-
-
-@dataclass
-class Lane:
-    """What a worker knows of one channel."""
-
-    limit: int = FIRST
-    flight: Flight | None = None
-    polling: Future[list[Report]] | None = None
-    polled_at: float = 0.0
-    polled_to: str = ""
-    looked_at: float = field(default=0.0)
-
-
 class Worker:
-    """One worker of the outbox; made, run and closed by one thread."""
+    """One worker of the outbox; made, run and closed by one thread.
 
-    def __init__(self, outbox: Outbox) -> None:
+    `rest` is how long it rests after each thing it did, in parts of the time that took: while it rests, calls are
+    saved and customers looked up.
+    """
+
+    def __init__(self, outbox: Outbox, *, rest: float = ALONE) -> None:
         self._outbox = outbox
+        self._share = rest
         self._place = outbox.place
         self.hands = Hands(outbox.place.config.data)
         self._lanes: dict[str, Lane] = {}
+        self._asking = Asking(outbox)
         self._looked_at = 0.0
         self._routed_at = 0.0
 
@@ -145,14 +104,22 @@ class Worker:
         """Everything once; what takes long goes on beside it."""
         done = Done()
         if monotonic() - self._looked_at >= LOOK:
-            done += self._look_around()
+            done += self._rested(self._look_around)
             self._looked_at = monotonic()
-        done += self._landed()
-        done += self._route()
+        done += self._rested(self._landed)
+        done += self._rested(self._route)
         for name in self._outbox.book.waiting_channels():
-            done += self._take_off(name)
-        done += self._reports()
-        return done + self._tell()
+            done += self._rested(lambda name=name: self._take_off(name))  # type: ignore[misc]
+        done += self._rested(lambda: self._asking.of(self._lanes))
+        return done + self._rested(self._tell)
+
+    def _rested(self, act: Callable[[], Done]) -> Done:
+        """Do it, and rest a share of the time it took, if it did anything."""
+        began = monotonic()
+        done = act()
+        if done and self._share:
+            sleep(min(LONGEST_REST, (monotonic() - began) * self._share))
+        return done
 
     # What comes before and after sending
 
@@ -163,9 +130,9 @@ class Worker:
         found: list[Message] = []
         for start in range(0, len(lost), BATCH):
             found += self._outbox.outcomes.lost(lost[start : start + BATCH], self._abilities(), _(LOST))
-        self.hands.sweep(lambda worker: any(one.worker == worker for one in book.attempts.each(state=S.SENDING)))
+        self.hands.sweep(lambda worker: any(one.worker == worker for one in book.attempts.where(state=S.SENDING)))
         self._outbox.telling.look_at_hands(BATCH, self._outbox.outcomes.receipt_wait)
-        return _counted(found)
+        return counted(found)
 
     def _route(self) -> Done:
         """New messages for the duties that are ready."""
@@ -196,7 +163,7 @@ class Worker:
             return self._too_long(name, lane)
         began = monotonic()
         taken = self._outbox.claims.take(name, channel.can, self.hands.name, lane.limit)
-        done = _settled(taken.settled)
+        done = settled(taken.settled) + Done(taken=len(taken.claimed))
         if taken.claimed:
             payloads = [payload for one in taken.claimed for payload in one.payloads]
             lane.flight = Flight(self._outbox.host.runner(name).send(payloads), taken.claimed, began)
@@ -211,10 +178,10 @@ class Worker:
                 continue
             channel = self._outbox.host.channels.get(name)
             can = channel.can if channel else Capabilities()
-            after = self._outbox.outcomes.answered(name, can, flight.claimed, _answers(flight))
+            after = self._outbox.outcomes.answered(name, can, flight.claimed, answers(flight))
             lane.flight = None
-            lane.limit = _next_limit(lane.limit, flight, monotonic())
-            done += _counted(after)
+            lane.limit = next_limit(lane.limit, flight, monotonic())
+            done += counted(after)
             for message in after:
                 self._outbox.ended(message)
         return done
@@ -236,42 +203,6 @@ class Worker:
             book.messages.put_many(_over(one, name, now, gone=gone) for one in late if fresh.get(one.id) == one)
         return Done(failed=len(late))
 
-    # Reports
-
-    def _reports(self) -> Done:
-        """Ask the channels that are able to report, store what they say, and only then tell them so."""
-        done = Done()
-        for name, channel in self._outbox.host.channels.items():
-            if channel.can.receipts == "none" or self._place.config.messages.training:
-                continue
-            lane = self._lanes.setdefault(name, Lane())
-            if lane.polling is None:
-                self._ask(name, lane)
-            elif lane.polling.done():
-                done += self._heard(name, lane)
-        return done
-
-    def _ask(self, name: str, lane: Lane) -> None:
-        runner = self._outbox.host.runner(name)
-        if monotonic() - lane.polled_at < LOOK or runner.state != "on":
-            return
-        first = awaiting(name, self._place.now() - REPORTS_COME_FOR)
-        low = max(lane.polled_to, first)
-        page = self._outbox.book.attempts.range("awaits", low, f"{name}}}", limit=POLLED)
-        lane.polled_to = page[-1].awaits + "~" if len(page) == POLLED else ""
-        lane.polling = runner.poll([one.external_id for one in page])
-
-    def _heard(self, name: str, lane: Lane) -> Done:
-        assert lane.polling is not None
-        reports, lane.polling, lane.polled_at = lane.polling.result(), None, monotonic()
-        for start in range(0, len(reports), BATCH):
-            some = reports[start : start + BATCH]
-            self._outbox.outcomes.reported(name, some)
-            self._outbox.host.runner(name).stored(some)
-        if reports:
-            lane.polled_at = 0.0  # there may be more
-        return Done(reports=len(reports))
-
     # Inside
 
     def _abilities(self) -> Mapping[str, Capabilities]:
@@ -289,42 +220,7 @@ class Worker:
             stop.wait(seconds)
 
 
-def _answers(flight: Flight) -> list[Answer]:
-    """What the channel said of each piece; a runner keeps its word, and where it does not, nobody knows."""
-    count = sum(len(one.payloads) for one in flight.claimed)
-    problem = flight.answers.exception()
-    if problem is None and len(flight.answers.result()) == count:
-        return flight.answers.result()
-    return [UnknownOutcome(why=str(problem or "answers are missing"))] * count
-
-
-def _next_limit(limit: int, flight: Flight, now: float) -> int:
-    """More at once for a quick channel, less for a slow one: what it has in hand may be lost with the worker."""
-    took = now - flight.began
-    if took > SLOW:
-        return max(1, limit // 2)
-    return min(BATCH, limit * 2) if took < QUICK and len(flight.claimed) == limit else limit
-
-
 def _over(message: Message, channel: str, now: datetime, *, gone: bool) -> Message:
     if gone:
         return ended(message, S.FAILED, _(NO_CHANNEL).format(channel=channel), "no_channel", now)
     return ended(message, S.EXPIRED, _(TOO_LATE), "expired", now)
-
-
-def _settled(states: Counter[AttemptState]) -> Done:
-    return Done(
-        sent=states[S.SENT],
-        held=states[S.HELD],
-        skipped=states[S.SKIPPED] + states[S.CANCELLED],
-        failed=sum(states[state] for state in FAILED),
-    )
-
-
-def _counted(after: list[Message]) -> Done:
-    return Done(
-        sent=sum(one.state in GONE_OUT or one.state is S.WITH_AGENT for one in after),
-        failed=sum(one.state in FAILED for one in after),
-        unknown=sum(one.state is S.UNKNOWN for one in after),
-        again=sum(one.state is S.QUEUED for one in after),
-    )
