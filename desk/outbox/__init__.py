@@ -33,10 +33,10 @@ from desk.records.messages import ENDS
 
 if TYPE_CHECKING:
     from desk.notices import Notices
+    from desk.outbox.done import Done
     from desk.outbox.parked import ParkedReceipt
     from desk.outbox.planning import Planning
     from desk.outbox.preview import SendPreview
-    from desk.outbox.done import Done
     from desk.outbox.worker import Worker
     from desk.place import Place
     from desk.plugins.host import PluginHost
