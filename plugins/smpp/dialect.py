@@ -28,7 +28,10 @@ PASSWORD = {
     "zh_CN": "SMPP 密码最长 8 位，请核对 password",
     "en": "an SMPP password has 8 characters at most",
 }
-NOT_ASCII = {"zh_CN": "账号和密码只能用英文字母和数字", "en": "account and password must be plain letters and digits"}
+NOT_ASCII = {
+    "zh_CN": "账号、密码、主叫等只能用英文字母和数字",
+    "en": "account, password, source and types must be plain letters and digits",
+}
 
 
 class Pdu(NamedTuple):
@@ -59,12 +62,22 @@ class SmppDialect(Dialect):
     def __init__(self, settings: Any) -> None:
         self._is = settings
         self._refused = 0  # logins in a row
+        self._same = {
+            "service_type": settings.service_type,
+            "source_addr_ton": settings.source_ton,
+            "source_addr_npi": settings.source_npi,
+            "source_addr": settings.source,
+            "dest_addr_ton": settings.dest_ton,
+            "dest_addr_npi": settings.dest_npi,
+            "registered_delivery": int(settings.receipts),
+        }
 
     def login(self, number: int) -> bytes:
         password = self._is.password.reveal()
         if len(password) > LONGEST_PASSWORD:  # smpplib would cut it off without a word
             raise ConfigProblem(in_language(PASSWORD))
-        if not (self._is.system_id + password).isascii():
+        said = (self._is.system_id, password, self._is.system_type, self._is.source, self._is.service_type)
+        if not "".join(said).isascii():
             raise ConfigProblem(in_language(NOT_ASCII))
         fields = {"system_id": self._is.system_id, "password": password, "system_type": self._is.system_type}
         return encoded("bind_transceiver", number, **fields)
@@ -75,20 +88,13 @@ class SmppDialect(Dialect):
         return no_login(status, self._refused) if status else None
 
     def submit(self, message: Message, number: int) -> bytes:
-        destination = mobile.dialled(message.address, self._is.country)
         alphabet, octets = mobile.written(message)
         return encoded(
             "submit_sm",
             number,
-            service_type=self._is.service_type,
-            source_addr_ton=self._is.source_ton,
-            source_addr_npi=self._is.source_npi,
-            source_addr=self._is.source,
-            dest_addr_ton=self._is.dest_ton,
-            dest_addr_npi=self._is.dest_npi,
-            destination_addr=destination,
+            **self._same,
+            destination_addr=mobile.dialled(message.address, self._is.country),
             validity_period=mobile.validity(message),
-            registered_delivery=int(self._is.receipts),
             data_coding=SMALL if alphabet == "small" else UCS2,
             **self._joined(message, octets),
         )

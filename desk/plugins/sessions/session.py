@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -12,6 +13,7 @@ from time import monotonic
 from typing import NamedTuple, TypeAlias
 
 from desk.i18n import _
+from desk.plugins.faults import ChannelFault
 from desk.plugins.messages import Message, Receipt, Reply, Report
 from desk.plugins.send_errors import ConfigProblem, GatewayTrouble, NoConnection, SendError, Throttled, UnknownOutcome
 from desk.plugins.sessions.dialect import Dialect, Frame
@@ -73,6 +75,8 @@ class Session:
             except SendError as error:
                 answers[place] = error
                 stopped = error if isinstance(error, STOPS) else None
+            except Exception as error:  # a fault of the dialect: what went out before it keeps its answers
+                answers[place] = ChannelFault.of(error, None)
         if handed:
             await asyncio.wait([each.answer for each in handed], timeout=max(0.0, until - monotonic()))
         for each in handed:
@@ -260,7 +264,11 @@ class Session:
     def _arrived(self, link: Link, frame: Frame) -> None:
         if self._inbox.full:
             return link.write(self._dialect.busy(frame))
-        found = self._dialect.arrived(frame)
+        try:
+            found = self._dialect.arrived(frame)
+        except Exception as error:  # a fault of the dialect; unanswered it would come again for ever
+            logging.getLogger("desk.plugins").error("%s: an arrival that cannot be read: %r", self._place[0], error)
+            found = None
         if isinstance(found, Report):
             return self._inbox.add(found, link, frame)
         if isinstance(found, Reply):
