@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
 from desk.i18n import N_, _, set_language
 
 if TYPE_CHECKING:
