@@ -48,7 +48,7 @@ def _print(found: SendPreview) -> None:
     words = {"people": found.people, "parts": found.parts, "price": f"{found.price:.2f}"}
     click.echo(_("{people} people, {parts} parts, {price} yuan").format(**words))
     if found.over:
-        head = (_("channel"), _("people"), _("parts"), _("yuan"))
+        head = (_("channel"), _("people"), _("message parts"), _("yuan"))
         print_table(
             head, [(f"{one.channel} {one.label}", one.people, one.parts, f"{one.price:.2f}") for one in found.over]
         )

@@ -83,13 +83,15 @@ class Planning:
         started = monotonic()
         messages: list[Message] = []
         batches: list[Batch] = []
-        for outage in self._ready.outages():
+        outages = self._ready.outages()
+        for outage in outages:
             some = self._ripe(outage, now, limit - len(messages))
             messages += some.messages
             batches += some.batches
             if len(messages) >= limit:
                 self._looked = ()  # there is more: the next call goes on
                 return Routed(messages, batches)
+        self._frontier.keep(outages)
         self._look_again = self._frontier.next_hour()
         spent = monotonic() - started
         self._rests_until = monotonic() + spent * REST if spent > PATIENCE and not messages else 0.0

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from msgspec import Struct
@@ -123,6 +123,12 @@ class Frontier:
         self._later.pop((outage, sheet), None)
         if page.blocked or page.again:
             self._later[outage, sheet] = None if page.blocked else page.again
+
+    def keep(self, outages: Collection[str]) -> None:
+        """Remember these outages only: a desk stays open for weeks."""
+        for name in self._done.keys() - set(outages):
+            del self._done[name]
+        self._later = {key: hour for key, hour in self._later.items() if key[0] in self._done}
 
     def forget(self, outage: str = "") -> None:
         """Go through everything again."""
