@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from time import monotonic
 
@@ -14,7 +15,7 @@ from desk.plugins.faults import told
 from desk.testing.bench import Bench
 from desk.testing.findings import Broken, Finding, Rule, Skip
 from desk.testing.rules import RULES
-from desk.testing.watch import silenced
+from desk.testing.watch import sealed, silenced
 
 MOST_HUNG = 2  # each costs the bench's patience
 
@@ -47,7 +48,8 @@ def keep(rule: Rule, bench: Bench) -> Finding:
         if why := rule.unless(bench.can) or _missing(rule, bench):
             return Finding(rule=rule.id, result="skipped", words=why)
         bench.reset()
-        with silenced():
+        # Without a gateway of the bench's own, whatever the channel reaches is real: it reaches nothing.
+        with silenced(), nullcontext() if "accept" in bench.plays else sealed():
             rule.keep(bench)
     except Skip as reason:
         return Finding(rule=rule.id, result="skipped", words=str(reason))

@@ -14,7 +14,7 @@ from desk.plugins.faults import told
 from desk.plugins.messages import REPORTED
 from desk.testing.bench import Bench
 from desk.testing.findings import Broken, Skip
-from desk.testing.watch import within
+from desk.testing.watch import Reached, within
 
 T = TypeVar("T")
 
@@ -35,7 +35,7 @@ def opened(bench: Bench) -> Iterator[Channel]:
 def handed(bench: Bench, channel: Channel, message: Message, timeout: float | None = None) -> Receipt | SendError:
     """What `send` answers to `message`: its receipt or its error, both looked at."""
     if not bench.sends:
-        raise Skip(_("it has settings, and no bench that gives them: what they are by default may be real"))
+        raise Skip(_("there is no fake gateway for it: whatever it reaches may be real"))
     timeout = bench.patience if timeout is None else timeout
     try:
         answer = asked(channel, "send()", lambda: channel.send(message, timeout), timeout)
@@ -66,6 +66,9 @@ def asked(channel: Channel, what: str, call: Callable[[], T], timeout: float) ->
         return within(timeout + SLACK, what, call)
     except (SendError, Broken):
         raise
+    except Reached as reached:
+        text = _("{what} reaches out ({seen}), and there is no fake gateway for it")
+        raise Skip(text.format(what=what, seen=short(str(reached)))) from None
     except BaseException as error:
         raise Broken(_("{what} raised {words}").format(what=what, words=_blamed(channel, error))) from error
 

@@ -15,6 +15,8 @@ from desk.testing.findings import Broken
 
 T = TypeVar("T")
 
+KIT = "kit"  # the name of the threads in which channels are called
+
 # CPython's audit events of whatever leaves the process; reading files is not among them, as imports do it.
 OPENS = (
     "socket.connect",
@@ -32,37 +34,44 @@ OPENS = (
     "sqlite3.connect",
 )
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
-_watched: dict[int, list[str]] = {}  # thread → what it opened
+_sealed: dict[int, list[str]] = {}  # thread → what it wanted to open
+_seals: list[list[str]] = []
 _hooked = threading.Lock()
 
 
+class Reached(Exception):
+    """A sealed channel wanted to open something; the text says what. It did not come to that."""
+
+
 @contextmanager
-def watching() -> Iterator[list[str]]:
-    """Collects what this thread opens meanwhile: connections, programs, files to write; and the threads it starts."""
+def sealed() -> Iterator[list[str]]:
+    """What is called `within` a time meanwhile connects to nothing, starts nothing, writes nothing.
+
+    Gives the list of what it wanted to: each attempt is noted, and raises Reached in the channel.
+    """
     if _hooked.acquire(blocking=False):
-        sys.addaudithook(_audit)  # there is no taking it away; unwatched threads pay one look into an empty dict
+        sys.addaudithook(_audit)  # there is no taking it away; other threads pay one look into an empty table
     seen: list[str] = []
-    before = set(threading.enumerate())
-    _watched[threading.get_ident()] = seen
+    _seals.append(seen)
     try:
         yield seen
     finally:
-        del _watched[threading.get_ident()]
-        seen += [f"thread {thread.name}" for thread in threading.enumerate() if thread not in before]
+        _seals[:] = [other for other in _seals if other is not seen]  # equal lists are not the same
 
 
 def _audit(event: str, args: tuple[Any, ...]) -> None:
-    seen = _watched.get(threading.get_ident()) if _watched else None
-    if seen is None:
-        return
-    if event in OPENS:
-        seen.append(f"{event} {_named(args)}")
-    elif event == "open" and (args[2] or 0) & _WRITES and not _idle(str(args[0])):
-        seen.append(f"open {args[0]}")
+    seen = _sealed.get(threading.get_ident()) if _sealed else None
+    if seen is not None and (what := _opened(event, args)):
+        seen.append(what)
+        raise Reached(what)
 
 
-def _idle(path: str) -> bool:
-    return "__pycache__" in path or path == os.devnull
+def _opened(event: str, args: tuple[Any, ...]) -> str:
+    writes = event == "open" and (args[2] or 0) & _WRITES
+    if not writes and event not in OPENS:
+        return ""
+    what = f"{event} {_named(args[:1] if writes else args)}"
+    return "" if "__pycache__" in what or os.devnull in what else what
 
 
 def _named(args: tuple[Any, ...]) -> str:
@@ -86,13 +95,19 @@ def within(seconds: float, what: str, call: Callable[[], T]) -> T:
     answers: list[T] = []
     errors: list[BaseException] = []
 
+    seal = _seals[-1] if _seals else None
+
     def run() -> None:
+        me = threading.get_ident()
         try:
+            _sealed.update({me: seal} if seal is not None else {})
             answers.append(call())
         except BaseException as error:
             errors.append(error)
+        finally:
+            _sealed.pop(me, None)
 
-    thread = threading.Thread(target=run, daemon=True, name="kit")
+    thread = threading.Thread(target=run, daemon=True, name=KIT)
     thread.start()
     thread.join(seconds)
     if errors:

@@ -6,7 +6,10 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from functools import partial
 from importlib.util import module_from_spec
+from threading import enumerate as threads
 from typing import Any, get_type_hints
 
 import msgspec
@@ -18,7 +21,7 @@ from desk.testing.bench import Bench
 from desk.testing.findings import Broken, Rule
 from desk.testing.making import secrets_of, settings_of
 from desk.testing.trying import handed, opened
-from desk.testing.watch import silenced, watching
+from desk.testing.watch import KIT, Reached, sealed, silenced, within
 
 STRANGE = "no_such_setting"
 SECRET = re.compile(r"(.*_)?(password|passwd|passphrase|secret|token|credentials?|(api|access|private)_?key)")
@@ -48,12 +51,13 @@ def promises(bench: Bench) -> None:
 
 def opens_nothing(bench: Bench) -> None:
     """Importing its module and making the object connect to nothing, start nothing, write nothing."""
-    with watching() as imported:
-        _import_again(bench.type)
-    with watching() as constructed:
-        channel = bench.make()
-    channel.close()
-    for what, seen in ((_("importing it"), imported), (_("making the object"), constructed)):
+    for what, call in ((_("importing it"), partial(_import_again, bench.type)), (_("making the object"), bench.make)):
+        before = set(threads())
+        with sealed() as seen, suppress(Reached):
+            made = within(bench.patience, what, call)
+            seen += [f"thread {thread.name}" for thread in threads() if thread not in before and thread.name != KIT]
+            if isinstance(made, Channel):
+                made.close()
         if seen:
             raise Broken(_("{what} opened something: {seen}").format(what=what, seen=seen[0]))
 

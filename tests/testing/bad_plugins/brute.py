@@ -1,4 +1,4 @@
-"""莽汉 — opens a port when imported and when made, prints, ends the program, returns whatever comes to mind."""
+"""莽汉 — opens a port when imported, prints, ends the program, returns whatever comes to mind."""
 
 # ruff: noqa: ARG002 - a channel names the arguments of the contract
 
@@ -16,11 +16,6 @@ class Brute(Channel):
     labels = {"zh_CN": "莽汉", "en": "brute"}
     can = Capabilities(family="phone", address="phone", needs_human=True)
 
-    def __init__(self, settings=None):
-        super().__init__(settings)
-        self.wire = socket.socket()
-        self.wire.bind(("127.0.0.1", 0))
-
     def send(self, message, timeout):
         print("dialling", message.address)
         return Receipt(state="delivered") if message.address else None
@@ -34,9 +29,6 @@ class Brute(Channel):
 
     def price(self, message):
         return "free"
-
-    def close(self):
-        self.wire.close()
 
 
 @hookimpl
