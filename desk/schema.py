@@ -71,7 +71,7 @@ def table_specs(area_code: str) -> tuple[TableSpec, ...]:
         TableSpec(HANDOVERS, key="id", indexes=("at",)),
         TableSpec(PAPERS, key="duty", indexes=("outage",)),  # which notices were printed, see desk/paper/kept.py
         TableSpec(MESSAGES, key="id", indexes=("state", "outage", "duty", "due", "batch", "account_no")),
-        TableSpec(ATTEMPTS, key="id", indexes=("message", "external", "state", "awaits")),
+        TableSpec(ATTEMPTS, key="id", indexes=("message", "external", "key", "state", "awaits")),
         TableSpec(BATCHES, key="id", indexes=("outage", "at")),
         TableSpec(ADDRESSES, key="id"),  # what is known of a number or address, over one family of channels
         TableSpec(PARKED_RECEIPTS, key="id", indexes=("external",)),

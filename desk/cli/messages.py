@@ -57,7 +57,7 @@ def _print(found: list[MessageView]) -> None:
     if not found:
         click.echo(_("No messages here. They are made for duties: desk messages preview OUTAGE"))
         return
-    head = (_("id"), _("state"), _("channel"), _("to whom"), _("tries"), _("until"), _("why"), _("outage"))
+    head = (_("id"), _("state"), _("channel"), _("to whom"), _("tries"), _("until"), _("reason or proof"), _("outage"))
     print_table(head, (_row(view) for view in found))
     if len(found) == SHOWN:
         click.echo(_("The last {count}; --json has them all.").format(count=SHOWN))

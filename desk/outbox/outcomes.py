@@ -107,9 +107,15 @@ class Outcomes:
         return self._parking.strays()
 
     def _known(self, channel: str, reports: Sequence[Report]) -> dict[str, Attempt]:
-        """The tries by what the gateway calls them; where it used a name twice, the later one."""
-        names = list(dict.fromkeys(external(channel, report.external_id) for report in reports))
-        return {attempt.external: attempt for attempt in self._book.attempts.each(external=names)} if names else {}
+        """The tries by what the gateway calls them; where it used a name twice, the later one.
+
+        A gateway may call a message by our own key: then also the try whose answer was lost is found.
+        """
+        ids = {external(channel, report.external_id): report.external_id for report in reports}
+        found = {one.external: one for one in self._book.attempts.each(external=list(ids))} if ids else {}
+        left = [id for name, id in ids.items() if name not in found]
+        by_key = self._book.attempts.each(key=left) if left else ()
+        return found | {external(channel, one.key): one for one in by_key if one.channel == channel}
 
     def _early(self, after: list[Attempt], now: datetime) -> list[Attempt]:
         """Reports that came before their id was stored are matched now."""
