@@ -31,6 +31,7 @@ from desk.plugins import (
 )
 
 DOCUMENTS = ("application/pdf", "application/postscript", "image/tiff")
+DOWN = ("come ready", "Down", "Not running")  # a modem that cannot send; one that is busy can, later
 NOT_A_NUMBER = {"zh_CN": "“{address}”不是传真号码，请核对", "en": "“{address}” is no fax number; look it up"}
 NOT_A_DOCUMENT = {
     "zh_CN": "传真只能发 PDF、PostScript 和 TIFF，发不了{name}",
@@ -111,7 +112,7 @@ class HylaFax(Channel):
             return Problem(text=str(error))
         if any("scheduler" in line and "Not running" in line for line in lines):
             return Problem(text=in_language(NO_SCHEDULER))
-        working = any(line.startswith("Modem") and "Running" in line for line in lines)
+        working = any(line.startswith("Modem") and not any(word in line for word in DOWN) for line in lines)
         return None if working else Problem(text=in_language(NO_LINE))
 
     def _number(self, message: Message) -> str:

@@ -71,8 +71,11 @@ class Session:
         self._ftp.close()
 
     def find(self, tag: str) -> str:
-        """The number of the job that carries this tag, waiting, running or ended; empty when there is none."""
-        job = next((job for job in self.jobs() if tag and job.tag == tag), None)
+        """The number of the job that carries this tag, waiting, running or done; empty when there is none.
+
+        One that failed does not count: who sends again wants a new one.
+        """
+        job = next((job for job in self.jobs() if tag and job.tag == tag and job.state != "F"), None)
         if job is not None and job.state == HALF_MADE:
             raise UnknownOutcome
         return job.number if job else ""

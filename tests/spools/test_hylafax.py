@@ -184,6 +184,12 @@ def test_an_ended_job_is_found_again_too(server: FakeHylaFax) -> None:
     assert fax(server).send(message(), 5) == first
 
 
+def test_after_a_job_that_failed_the_same_message_is_a_new_job(server: FakeHylaFax) -> None:
+    first = fax(server).send(message(), 5)
+    server.ends(first.external_id, "F", "No answer from remote")
+    assert fax(server).send(message(), 5).external_id == "2"
+
+
 def test_a_job_that_another_session_has_not_handed_over_yet_is_not_taken_for_sent(server: FakeHylaFax) -> None:
     server.new_job().parameters["JOBINFO"] = "M7.1.1"
     with pytest.raises(UnknownOutcome):
@@ -299,7 +305,9 @@ def test_what_the_server_does_before_it_has_the_job_is_no_unknown_outcome(
 
 def test_checking_tells_a_missing_server_a_dead_scheduler_and_a_dead_line_apart(server: FakeHylaFax) -> None:
     assert fax(server).check(5) is None
-    server.modems = ["Modem ttyS0 (+86.951.5550001): Waiting for modem to come free", "Modem ttyS1: Down"]
+    server.modems = ["Modem ttyS0 (+86.951.5550001): Sending job 11"]
+    assert fax(server).check(5) is None
+    server.modems = ["Modem ttyS0 (+86.951.5550001): Waiting for modem to come ready", "Modem ttyS1: Down"]
     assert "no line in service" in fax(server).check(5).text  # type: ignore[union-attr]
     server.scheduler = "Not running"
     assert "faxq" in fax(server).check(5).text  # type: ignore[union-attr]
