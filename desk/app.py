@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from desk.paper import Paper
     from desk.parts import Parts
     from desk.plugins.host import PluginHost
+    from desk.work_orders import WorkOrders
 
 SANDBOX_MARK = "sandbox"  # a file of this name in the data folder: the clock may be set there
 
@@ -119,6 +120,12 @@ class Desk:
         return Paper(self.place, self.notices)
 
     @cached_property
+    def work_orders(self) -> WorkOrders:
+        from desk.work_orders import WorkOrders
+
+        return WorkOrders(self.place)
+
+    @cached_property
     def parts(self) -> Parts:
         from desk.parts import Parts
 
@@ -141,6 +148,8 @@ class Desk:
 
     def close(self) -> None:
         self.close_outbox()
+        if "plugins" in self.place.__dict__:
+            self.place.plugins.close()
         self.place.store.close()
 
     def __enter__(self) -> Self:

@@ -45,6 +45,7 @@ def load_config(path: Path | None = None, data: Path | None = None, environ: Map
         ),
         channels=settings.channels,
         trouble=settings.trouble,
+        work_orders=settings.work_orders,
         regulation=settings.regulation,
         keys=settings.keys,
         path=file,

@@ -210,6 +210,10 @@ def _lengths(value: Iterable[str]) -> str:
     return "; ".join(problem for text in value if (problem := _length(text)))
 
 
+def _lengths_by_kind(value: Mapping[str, str]) -> str:
+    return _lengths(value.values())
+
+
 def _figures(value: Mapping[str, Mapping[str, str]]) -> str:
     """Lengths of time; a pack's date in force stands among them."""
     problems = (_wrong_figure(name, text) for figures in value.values() for name, text in figures.items())
@@ -254,6 +258,9 @@ CHECKS: Mapping[tuple[str, str], Callable[[Any], str]] = {
     **{("trouble", name): _between(1, 100) for name in TroubleSettings.__struct_fields__ if name.endswith("percent")},
     **{("trouble", name): _between(1, 1000) for name in ("storm_calls", "box_customers", "area_customers")},
     **{("trouble", name): _between(1, 100) for name in ("area_boxes", "lateral_areas", "feeder_laterals")},
+    ("work_orders", "arrival"): _lengths_by_kind,
+    ("work_orders", "escalate_after"): _between(1, 100),
+    ("work_orders", "similar_minutes"): _between(1, 10_080),
     ("messages", "release"): _release,
     ("messages", "most_per_outage"): _between(1, 10_000_000),
     ("messages", "most_per_minute"): _between(1, 10_000_000),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from desk.clock import DEFAULT_ZONE
 from desk.i18n import DEFAULT_LANGUAGE
@@ -87,6 +87,20 @@ class TroubleSettings(Section, frozen=True):
     feeder_percent: int = 30
 
 
+class WorkOrderSettings(Section, frozen=True):
+    """By when a crew must be at the place: kind of area → length of time, and branch → kind of area.
+
+    `otherwise`: the kind of a branch that is not named. `escalate_after` so many requests to hurry, a supervisor
+    hears of it. Orders at one place within `similar_minutes` are linked.
+    """
+
+    arrival: dict[str, str] = field(default_factory=lambda: {"urban": "PT45M", "rural": "PT90M", "remote": "PT2H"})
+    area_kinds: dict[str, str] = {}
+    otherwise: str = "urban"
+    escalate_after: int = 2
+    similar_minutes: int = 120
+
+
 class RegulationSettings(Section, frozen=True):
     """Which rules hold. `overrides`: pack → figure → length of time in place of the pack's own."""
 
@@ -132,6 +146,7 @@ class Settings(Section, frozen=True):
     messages: MessageSettings = MessageSettings()
     channels: dict[str, dict[str, Any]] = {}
     trouble: TroubleSettings = TroubleSettings()
+    work_orders: WorkOrderSettings = WorkOrderSettings()
     regulation: RegulationSettings = RegulationSettings()
     keys: dict[str, str] = {}
 
