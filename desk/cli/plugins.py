@@ -155,7 +155,8 @@ def try_(context: click.Context, name: str, to: str, text: str, really: bool) ->
         click.echo(_("{channel} did not send it: {reason}").format(channel=name, reason=tried.words))
     else:
         id = f" ({tried.external_id})" if tried.external_id else ""
-        click.echo(_("{channel} sent it to {to}: {state}").format(channel=name, to=tried.to, state=tried.state) + id)
+        words = {"channel": name, "to": tried.to, "state": _state(tried.state)}
+        click.echo(_("{channel} sent it to {to}: {state}").format(**words) + id)
     return FAILED if tried.error else 0
 
 
@@ -220,6 +221,13 @@ def _asked(known: dict[str, str]) -> dict[str, str]:
                 click.echo(f"  {choice:<20} {words}")
             known[name] = click.prompt(question.words, default=question.default or None)
     return known
+
+
+def _state(state: str) -> str:
+    from desk.outbox.states import WORDS
+    from desk.records import AttemptState
+
+    return _(WORDS[AttemptState(state)])
 
 
 def _ground(desk: Desk) -> Ground:
