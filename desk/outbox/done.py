@@ -16,6 +16,7 @@ S = AttemptState
 class Done(Struct, frozen=True, kw_only=True):
     """What rounds of the worker came to, in messages."""
 
+    counted: int = 0  # people of a large release that is counted before it is made
     made: int = 0
     taken: int = 0
     sent: int = 0

@@ -30,7 +30,7 @@ from desk.outbox.quiet import Quiet
 from desk.outbox.reaching import Reaching
 from desk.outbox.ready import MADE_AGAIN, Frontier, Ready
 from desk.outbox.refreshing import refreshed
-from desk.outbox.releasing import Releases, in_batch
+from desk.outbox.releasing import Count, Releases, in_batch
 from desk.outbox.sending import Sending
 from desk.outbox.splitting import cut, signed
 from desk.outbox.wording import Wordings
@@ -40,6 +40,7 @@ from desk.records import OPEN_DUTIES, Batch, Duty, Message, Outage
 
 SLICE = 1000  # messages made at a time by a release
 PATIENCE = 0.2  # seconds of looking through the duties after which the next look waits
+STRETCH = 0.5  # seconds that a release is counted at a time
 REST = 5  # times as long as the look took
 
 NO_CHANNEL = N_("the channel {name} is not there any more; use another one")
@@ -50,10 +51,14 @@ _WATCHED = (schema.DUTIES, schema.APPROVALS, schema.OUTAGES, schema.CUSTOMERS)
 
 
 class Routed(Struct, frozen=True):
-    """Messages to be stored, and the releases that they belong to where these are new."""
+    """Messages to be stored, and the releases that they belong to where these are new.
+
+    `counting`: so many people of a large release were counted before its first message is made; call again.
+    """
 
     messages: list[Message]
     batches: list[Batch] = []
+    counting: int = 0
 
 
 class Planning:
@@ -83,15 +88,21 @@ class Planning:
         started = monotonic()
         messages: list[Message] = []
         batches: list[Batch] = []
-        outages = self._ready.outages()
+        counting = 0
+        # A large release that is being made does not keep a small one waiting.
+        outages = sorted(self._ready.outages(), key=lambda id: id in self._releases.filling)
         for outage in outages:
             some = self._ripe(outage, now, limit - len(messages))
             messages += some.messages
             batches += some.batches
+            counting += some.counting
             if len(messages) >= limit:
                 self._looked = ()  # there is more: the next call goes on
                 return Routed(messages, batches)
         self._frontier.keep(outages)
+        if counting:
+            self._looked = ()
+            return Routed(messages, batches, counting)
         self._look_again = self._frontier.next_hour()
         spent = monotonic() - started
         self._rests_until = monotonic() + spent * REST if spent > PATIENCE and not messages else 0.0
@@ -101,6 +112,7 @@ class Planning:
         """Go through everything again: what was made could not be stored."""
         self._frontier.forget()
         self._releases.filling.clear()
+        self._releases.counting.clear()
         self._looked = ()
 
     def _ripe(self, outage_id: str, now: datetime, room: int) -> Routed:
@@ -111,14 +123,23 @@ class Planning:
         sending, new = self._sending(outage, now), []
         batch = self._releases.still_filling(outage)
         if batch is None:
-            tally = Tally()
-            for sheet in sheets:
-                for _message in sending.page(self._ready.page(sheet, now), tally):
-                    pass
-            if tally.people:
-                batch = self._releases.made(outage, tally, _opener(outage), now)
+            count = self._releases.counting.setdefault(outage_id, Count(sheets))
+            self._count(count, sending, now)
+            if count.left:
+                return Routed([], counting=max(1, count.tally.people))
+            del self._releases.counting[outage_id]
+            sheets = count.sheets
+            if count.tally.people:
+                batch = self._releases.made(outage, count.tally, _opener(outage), now)
                 new.append(batch)
         return Routed(self._filled(outage_id, sheets, sending, batch, now, room), new)
+
+    def _count(self, count: Count, sending: Sending, now: datetime) -> None:
+        """Count on, as long as nobody minds: whoever else waits for the worker is not kept waiting for it."""
+        until = monotonic() + STRETCH
+        while count.left and monotonic() < until:
+            for _message in sending.page(self._ready.page(count.left.pop(), now), count.tally):
+                pass
 
     def _filled(
         self, outage: str, sheets: Sequence[str], sending: Sending, batch: Batch | None, now: datetime, room: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -18,10 +19,21 @@ CALLED_OFF = N_("the release was called off")
 FILLS_FOR = timedelta(hours=1)  # a release that was not made in full by then was cut short: what is left is a new one
 
 
+class Count:
+    """A release that is being counted: its sheets of duties, and those that are left."""
+
+    def __init__(self, sheets: Sequence[str]) -> None:
+        self.sheets = list(sheets)
+        self.left = self.sheets[::-1]
+        self.tally = Tally()
+
+
 class Releases:
-    """The releases of one place. `filling`: outage → the one whose messages are still being made."""
+    """The releases of one place. `counting` and `filling`: outage → the one that is being counted, and the one whose
+    messages are being made."""
 
     def __init__(self, place: Place) -> None:
+        self.counting: dict[str, Count] = {}
         self.filling: dict[str, Batch] = {}
         self._limits = place.config.messages
         self._batches = place.store.records(schema.BATCHES, Batch)

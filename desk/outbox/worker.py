@@ -146,8 +146,8 @@ class Worker:
         except BaseException:
             self._outbox.planning.forget()  # what was made is to be made again
             raise
-        self._routed_at = 0.0 if routed.messages else monotonic()
-        return Done(made=len(made))
+        self._routed_at = 0.0 if routed.messages or routed.counting else monotonic()
+        return Done(made=len(made), counted=routed.counting)
 
     def _tell(self) -> Done:
         return Done(told=self._outbox.telling.tell(BATCH, self._outbox.outcomes.receipt_wait))

@@ -65,6 +65,25 @@ def test_slices_come_to_the_same_as_one_call(desk: Desk) -> None:
     assert {message.batch for message in made} == {"O1-1"}
 
 
+def test_a_large_release_is_counted_in_stretches_and_keeps_nobody_waiting(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary(desk)
+    people = desk.outbox.preview("O1").people
+    monkeypatch.setattr("desk.outbox.planning.STRETCH", -1.0)
+    assert not desk.outbox.planning.route_ready(NOW, 500).messages
+    monkeypatch.setattr("desk.outbox.planning.STRETCH", 5.0)
+    found = desk.outbox.planning.route_ready(NOW, 500)
+    assert len(found.messages) == found.batches[0].people == people
+
+
+def test_a_small_release_overtakes_one_that_is_being_made(desk: Desk) -> None:
+    temporary(desk)
+    stored(desk, limit=1)
+    temporary(desk, feeders=("城西线",))
+    assert {message.outage for message in stored(desk, limit=1)} == {"O2"}
+
+
 def test_a_fault_is_told_by_telephone_only(desk: Desk) -> None:
     outage = opened(desk, fault())
     preview = desk.outbox.preview(outage.id)
