@@ -64,9 +64,12 @@ class Pager(Channel):
         if status in ERRORS:
             raise ERRORS[status](why=text)
         try:
-            return Receipt(state="accepted", external_id=json.loads(text)["id"])
+            answer = json.loads(text)
         except ValueError:
             raise UnknownOutcome(why=text) from None
+        if answer.get("code") == 7:
+            raise Throttled(why=text)
+        return Receipt(state="accepted", external_id=answer["id"])
 
     def receipt(self, payload):
         return ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import re
 import subprocess
 import sys
@@ -77,3 +78,15 @@ def test_knowing_every_part_that_ships_loads_no_library_that_only_sending_needs(
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == ""
+
+
+def test_the_test_in_the_document_passes_as_it_stands(tmp_path):
+    (block,) = re.findall(r"```python\n(.*?)```", KIT, re.DOTALL)
+    (tmp_path / "test_pager.py").write_text(block, encoding="utf-8")
+    (tmp_path / "pager.py").write_text(Path(__file__).with_name("kit_pager.py").read_text("utf-8"), encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    env = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=env)
+    assert done.returncode == 0, done.stdout
+    assert "passed" in done.stdout
