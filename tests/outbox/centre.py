@@ -14,12 +14,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Event, Lock, Thread
 from typing import Any
 
-from outbox_county import ABLE, NOW, FakeChannel, FakeHost, SettableClock
+from outbox_county import ABLE, ZONE, FakeChannel, FakeHost, SettableClock
 
 from desk.app import Desk
 from desk.config import load_config
@@ -119,13 +120,13 @@ class CentreChannel(FakeChannel):
         return json.loads(answer)
 
 
-def work(data: Path, port: int) -> None:
+def work(data: Path, port: int, now: datetime) -> None:
     """A worker until it is killed."""
-    with Desk.open(load_config(None, data, {}), clock=SettableClock(NOW)) as desk:
+    with Desk.open(load_config(None, data, {}), clock=SettableClock(now)) as desk:
         FakeHost.at(desk).bring(CentreChannel(port))
         print("ready", flush=True)
         desk.outbox.worker().run(Event(), idle=0.01)
 
 
 if __name__ == "__main__":
-    work(Path(sys.argv[1]), int(sys.argv[2]))
+    work(Path(sys.argv[1]), int(sys.argv[2]), datetime.fromisoformat(sys.argv[3]).astimezone(ZONE))

@@ -26,16 +26,15 @@ DAY, HOUR, MINUTE, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(min
 S = AttemptState
 
 AREAS = [TransformerArea(transformer_area="T1", feeder="城东线", service_branch="城关所")]
-CUSTOMERS = [
-    Customer(
-        account_no=f"10{number:04d}",
-        name=f"客户{number}",
-        transformer_area="T1",
-        special=True,
-        phones=read_phones(f"138001380{number:02d}", "0951"),
-    )
-    for number in range(1, 6)
-]
+
+
+def customer(number: int) -> Customer:
+    phones = read_phones(f"1380013{number:04d}", "0951")
+    account = f"10{number:04d}"
+    return Customer(account_no=account, name=f"客户{number}", transformer_area="T1", special=True, phones=phones)
+
+
+CUSTOMERS = [customer(number) for number in range(1, 6)]
 ABLE = Capabilities(family="sms", address="mobile", receipts="gateway", timeout=2.0)
 
 

@@ -8,31 +8,33 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from centre import Centre, CentreChannel, running
-from outbox_county import FakeHost, message
+from outbox_county import NOW, FakeHost, customer, message, owed_by_sms, planned
 
 from desk.app import Desk
-from desk.records import AttemptState
+from desk.notices.tally import counted
+from desk.records import AttemptState, DutyState
 
 S = AttemptState
 HERE = Path(__file__).parent
 REPO = HERE.parents[1]
-MESSAGES, KILLS = 1500, 8
+MESSAGES, KILLS = 1000, 5
 
 
-def started(data: Path, port: int) -> subprocess.Popen[bytes]:
-    worker = begun(data, port)
+def started(data: Path, port: int, now: datetime = NOW) -> subprocess.Popen[bytes]:
+    worker = begun(data, port, now)
     assert worker.stdout
     assert worker.stdout.readline() == b"ready\n"
     return worker
 
 
-def begun(data: Path, port: int) -> subprocess.Popen[bytes]:
+def begun(data: Path, port: int, now: datetime) -> subprocess.Popen[bytes]:
     environ = {**os.environ, "PYTHONPATH": f"{REPO}{os.pathsep}{HERE}"}
-    command = [sys.executable, str(HERE / "centre.py"), str(data), str(port)]
+    command = [sys.executable, str(HERE / "centre.py"), str(data), str(port), now.isoformat()]
     return subprocess.Popen(command, env=environ, stdout=subprocess.PIPE)
 
 
@@ -92,7 +94,7 @@ def agrees(desk: Desk, centre: Centre) -> None:
 def test_three_processes_share_the_work_and_none_takes_what_another_has(desk: Desk) -> None:
     desk.outbox.add(message(number % 99) for number in range(MESSAGES))
     with running(Centre(0, lost=0.0)) as centre:
-        workers = [begun(desk.place.config.data, centre.port) for _each in range(3)]
+        workers = [begun(desk.place.config.data, centre.port, NOW) for _each in range(3)]
         until = time.monotonic() + 20
         while desk.outbox.counts() != {"delivered": MESSAGES} and time.monotonic() < until:
             time.sleep(0.05)
@@ -102,3 +104,28 @@ def test_three_processes_share_the_work_and_none_takes_what_another_has(desk: De
         assert set(centre.times().values()) == {1}
         by = {view.attempts[0].worker for view in desk.outbox.listed(limit=0)}
         assert len(by) > 1
+
+
+@pytest.mark.parametrize("seed", [4])
+def test_duties_are_told_once_of_what_killed_workers_sent(desk: Desk, seed: int) -> None:
+    moments = random.Random(seed)
+    desk.place.customers.put_many(customer(number) for number in range(6, 400))
+    outage = planned(desk)
+    with running(Centre(seed)) as centre:
+        for _kill in range(KILLS):
+            worker = started(desk.place.config.data, centre.port, desk.place.now())
+            time.sleep(moments.uniform(0.05, 0.5))
+            killed(worker)
+        FakeHost.at(desk).bring(CentreChannel(centre.port))
+        desk.outbox.work_once(20)
+        wait_for_reports(desk, centre)
+        desk.outbox.work_once(20)
+        assert max(centre.times().values()) == 1
+    states = {view.message.duty: view.message.state for view in desk.outbox.listed(limit=0)}
+    duties = owed_by_sms(desk, outage)
+    assert len(states) == len(duties) == 399  # one message for each, none made twice
+    for duty in duties:
+        results = [line.result for line in duty.evidence]
+        assert results in ([], ["sent"], ["delivered"], ["sent", "delivered"])
+        assert (duty.state is DutyState.DONE) is (states[duty.id] is S.DELIVERED)
+    assert desk.outages.get(outage.id).duties == counted(desk.notices.of(outage.id))

@@ -14,6 +14,7 @@ from desk.errors import NotFound
 from desk.outbox.outcomes import risen
 from desk.outbox.states import ARRIVED, FAILED, NEXT, RESULTS, WORDS, may_become, standing
 from desk.plugins.messages import REPORTED, Receipt, Report
+from desk.plugins.send_errors import UnknownOutcome
 from desk.records import Attempt, AttemptState
 from desk.records.messages import RANK, merged
 
@@ -50,6 +51,15 @@ def test_a_report_of_nobody_is_a_stray_once_however_often_it_comes(desk: Desk) -
     for _each in range(3):
         desk.outbox.receive("sms", {"id": "nobody", "state": "delivered"})
     assert len(desk.outbox.strays()) == 1
+
+
+def test_a_report_under_our_own_key_tells_what_became_of_a_lost_answer(desk: Desk, sms: FakeChannel) -> None:
+    sms.answers.append(UnknownOutcome())
+    (after,) = sent(desk, message())
+    assert after.state is S.UNKNOWN
+    desk.outbox.receive("sms", {"id": sms.handed[0].key, "state": "delivered"})
+    assert desk.outbox.get(after.id).message.state is S.DELIVERED
+    assert not desk.outbox.strays()
 
 
 @pytest.mark.usefixtures("sms")
