@@ -35,8 +35,15 @@ def paper() -> None:
 @click.option("--split", default="branch", metavar="HOW", help=N_("branch, one or each: how many files."))
 @click.option("--duty", "duties", multiple=True, metavar="ID", help=N_("Only this duty's; may be repeated."))
 def notices(context: click.Context, outage: str, out: Path, split: str, duties: tuple[str, ...]) -> None:
+    from desk.cli.data import end_progress, progress_on_stderr
+
     with opened(context) as desk:
-        run = desk.paper.print_notices(outage, out, split=split, only=duties, progress=_progress(context))
+        try:
+            run = desk.paper.print_notices(
+                outage, out, split=split, only=duties, progress=progress_on_stderr() or _unseen
+            )
+        finally:
+            end_progress()
     if flags(context).json:
         files = [str(file) for file in run.files]
         print_json({"files": files, "papers": run.papers, "drafts": run.drafts, "warnings": run.warnings})
@@ -56,17 +63,8 @@ def notices(context: click.Context, outage: str, out: Path, split: str, duties: 
         click.echo(warning, err=True)
 
 
-def _progress(context: click.Context) -> Any:
-    """A line on stderr that counts, where a person looks on."""
-    import sys
-
-    if flags(context).json or not sys.stderr.isatty():
-        return lambda _done, _total: None
-
-    def told(done: int, total: int) -> None:
-        click.echo(f"\r{done}/{total}", nl=done == total, err=True)
-
-    return told
+def _unseen(_done: int, _total: int) -> None:
+    """Nobody looks on."""
 
 
 @command("page", help=N_("Make the public announcement of an outage as a page: .pdf, .png or .txt."))
@@ -137,7 +135,7 @@ def _print_rounds(desk: Desk, found: list[Round]) -> None:
 
     if not found:
         click.echo(_("Nothing is to be delivered. Written notices follow from outages: desk outage open FILE"))
-    head = (_("no."), _("id"), _("customer"), _("address"), _("transformer area"), _("deadline"), _("state"))
+    head = (_("id"), _("to whom"), _("address"), _("transformer areas"), _("deadline"), _("state"))
     for one in found:
         words = {"branch": one.branch or _("departments"), "done": one.done, "count": len(one.stops)}
         click.echo(_("{branch}: {done} of {count} done").format(**words))
@@ -145,7 +143,6 @@ def _print_rounds(desk: Desk, found: list[Round]) -> None:
             head,
             (
                 (
-                    number,
                     stop.duty.id,
                     stop.name,
                     stop.address,
@@ -153,7 +150,7 @@ def _print_rounds(desk: Desk, found: list[Round]) -> None:
                     short(stop.duty.due),
                     state_words(stop.duty, desk.place.now()),
                 )
-                for number, stop in enumerate(one.stops, 1)
+                for stop in one.stops
             ),
         )
 

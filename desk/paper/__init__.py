@@ -48,8 +48,10 @@ class Paper:
         self.notice_png = written.notice_png
         self.approval_form = written.approval_form
         self.blank = written.blank
+        self.blank_png = written.blank_png
         self.rounds = written.rounds
         self.rounds_pdf = written.rounds_pdf
+        self.rounds_png = written.rounds_png
 
         returns = Returns(place, notices, book)
         self.returned = returns.returned

@@ -21,7 +21,7 @@ from desk.i18n import _
 from desk.paper.press import Press
 from desk.text import clean
 
-MOST = 200  # papers in one file: a printer's tray, and a progress bar that moves
+MOST = 100  # papers in one file: a printer takes that, a progress bar moves, and typst holds 1 MB for each
 SPLITS = ("branch", "one", "each")
 
 Progress = Callable[[int, int], None]  # papers set, of how many

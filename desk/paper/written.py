@@ -67,21 +67,7 @@ class Written:
     def notices(self, outage_id: str, state: str = "open") -> list[Notice]:
         """The written notices of an outage in walking order. `state`: open (not settled yet) or all."""
         outage = self._contents.outage(outage_id)
-        printed = self._book.of(outage.id)
-        approvals = self._notices.approvals(outage.id)
-        now = self._place.now()
-        duties = (duty for duty in self._notices.of(outage.id) if _is_written(duty, state))
-        walked = [one for group in rounds(map(self._stop, duties)) for one in group.stops]
-        return [
-            Notice(
-                stop=one,
-                form=form_of(one.duty),
-                title=self._title(form_of(one.duty)),
-                printed=printed.get(one.duty.id),
-                draft=bool(missing(one.duty.waits_for, approvals, now)),
-            )
-            for one in walked
-        ]
+        return self._listed(outage, (duty for duty in self._notices.of(outage.id) if _is_written(duty, state)))
 
     def print_notices(
         self,
@@ -95,7 +81,7 @@ class Written:
     ) -> PrintRun:
         """Print the open written notices of an outage (or `only` these duties) as PDF files in `folder`.
 
-        `split`: a file for each branch, for each notice (`each`), or for all (`one`); no file has more than 200
+        `split`: a file for each branch, for each notice (`each`), or for all (`one`); no file has more than 100
         papers. Who printed what is stored and in the audit. Raises Refused where there is nothing to print.
         """
         self._access.require("settle_duty")
@@ -126,9 +112,11 @@ class Written:
 
     def blank(self, form: str) -> bytes:
         """A form to be filled in by hand, as the inspector's theft notice is on site."""
-        if form not in BY_HAND:
-            raise Refused(_("{form} is made from an outage; theft_notice is filled in by hand").format(form=form))
-        return self._press.pdf(form, [self._contents.blank()]).pages[0]
+        return self._press.pdf(_by_hand(form), [self._contents.blank()]).pages[0]
+
+    def blank_png(self, form: str, ppi: float = PIXELS) -> tuple[bytes, ...]:
+        """The same as a picture of each page."""
+        return self._press.pictures(_by_hand(form), [self._contents.blank()], ppi).pages
 
     def approval_form(self, outage_id: str) -> bytes:
         """The approvals of an outage on paper: those given filled in, the others to be signed."""
@@ -137,7 +125,7 @@ class Written:
         return self._press.pdf("approval_form", [content]).pages[0]
 
     def rounds(self, outage_id: str = "", branch: str = "") -> list[Round]:
-        """The deliveries by service branch in walking order.
+        """The deliveries by service branch in walking order; `branch` is its name or a part of it.
 
         Of one outage with what came of each; without one, all that is still to be delivered.
         """
@@ -147,13 +135,17 @@ class Written:
         else:
             open_ones = self._notices.all(channel=CHANNEL, state="open")
             shown = list(islice((duty for duty in open_ones if _is_written(duty, "open")), AHEAD))
-        return [one for one in rounds(map(self._stop, shown)) if branch in ("", one.branch)]
+        return [one for one in rounds(map(self._stop, shown)) if branch in one.branch]
 
     def rounds_pdf(self, of: Sequence[Round]) -> bytes:
         """The rounds as lists to carry and mark off, each on a page of its own."""
         if not of:
             raise Refused(_("nothing is to be delivered"))
         return self._press.pdf("delivery_round", [self._round(one) for one in of]).pages[0]
+
+    def rounds_png(self, of: Sequence[Round], ppi: float = PIXELS) -> tuple[bytes, ...]:
+        """The same as a picture of each page."""
+        return self._press.pictures("delivery_round", [self._round(one) for one in of], ppi).pages
 
     # Inside
 
@@ -172,12 +164,27 @@ class Written:
         name = customer.name if customer and not duty.sites else self._contents.recipient_name(duty)
         return stop(duty, customer, name, self._place.grid)
 
+    def _listed(self, outage: Outage, duties: Iterable[Duty]) -> list[Notice]:
+        printed = self._book.of(outage.id)
+        approvals = self._notices.approvals(outage.id)
+        now = self._place.now()
+        return [
+            Notice(
+                stop=one,
+                form=form_of(one.duty),
+                title=self._title(form_of(one.duty)),
+                printed=printed.get(one.duty.id),
+                draft=bool(missing(one.duty.waits_for, approvals, now)),
+            )
+            for group in rounds(map(self._stop, duties))
+            for one in group.stops
+        ]
+
     def _wanted(self, outage: Outage, only: Sequence[str]) -> list[Notice]:
-        if not only:
-            wanted = self.notices(outage.id)
-        else:
-            asked = {self._notices.get(id).id for id in only}
-            wanted = [one for one in self.notices(outage.id, "all") if one.duty.id in asked]
+        """The notices to print; who is named is printed for whenever paper is one of the ways to tell them."""
+        asked = [duty for id in only if CHANNEL in (duty := self._notices.get(id)).channels]
+        here = {duty.id: duty for duty in asked if duty.outage == outage.id}
+        wanted = self._listed(outage, here.values()) if only else self.notices(outage.id)
         if not wanted:
             raise Refused(_("{id} has no written notice to print").format(id=outage.id))
         return wanted
@@ -214,6 +221,12 @@ class Written:
 
     def _round(self, of: Round) -> dict[str, object]:
         return self._contents.round(of, self._title(""))
+
+
+def _by_hand(form: str) -> str:
+    if form not in BY_HAND:
+        raise Refused(_("{form} is made from an outage; theft_notice is filled in by hand").format(form=form))
+    return form
 
 
 def _is_written(duty: Duty, state: str) -> bool:

@@ -11,7 +11,7 @@ from paper_county import DAY, NOW, approved, arrears, opened, plan
 from desk.app import Desk
 from desk.errors import NotFound, OutOfOrder, Refused
 from desk.i18n import set_language
-from desk.outages import OutageRequest
+from desk.outages import OutageChange, OutageRequest
 from desk.plugins import BadAddress, Message
 from desk.records import DutyState
 
@@ -63,6 +63,38 @@ def _without_end(desk: Desk) -> object:
     from msgspec.structs import replace
 
     return replace(approved(desk, plan()), planned_start=None, planned_end=None)
+
+
+def test_a_changed_and_a_cancelled_plan_are_announced_by_the_duty_to_the_public(desk: Desk) -> None:
+    outage = approved(desk, plan(phases=()))
+    desk.paper.published(outage.id, "县电视台")
+    desk.outages.change(outage.id, OutageChange(reason="雨", start=NOW + 12 * DAY, end=NOW + 12 * DAY + DAY / 4))
+    changed = _news(desk, outage.id, "times_changed")
+    found = desk.paper.announcement(changed)
+    assert found.title == "停电时间变更公告"
+    assert "原定于2026年12月11日（星期五）08:00至18:00" in found.text
+    assert "2026年12月13日（星期日）08:00至14:00" in found.text
+    assert len(desk.paper.page_png(changed, 40)) == 1
+    desk.paper.published(changed, "县电视台")
+    desk.outages.cancel(outage.id)
+    found = desk.paper.announcement(_news(desk, outage.id, "cancellation"))
+    assert (found.title, "供电照常进行" in found.text) == ("取消停电公告", True)
+
+
+def _news(desk: Desk, outage: str, notice: str) -> str:
+    to_public = [duty for duty in desk.notices.of(outage) if duty.recipient.kind == "public"]
+    return next(duty.id for duty in to_public if duty.notice == notice)
+
+
+def test_what_could_not_be_announced_is_explained_afterwards(desk: Desk) -> None:
+    request = OutageRequest(
+        type="unforeseeable", feeders=("城东线",), cause="吊车碰线", area="城东", facts={"cause_code": "third_party"}
+    )
+    outage = opened(desk, request)
+    found = desk.paper.announcement(outage.id)
+    assert found.title == "停电情况说明"
+    assert "供电于2026年12月1日（星期二）08:00中断。抢修正在进行" in found.text
+    assert len(desk.paper.page_png(outage.id, 40)) == 1
 
 
 def test_what_concerns_one_customer_is_not_announced(desk: Desk) -> None:

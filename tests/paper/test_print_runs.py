@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from paper_county import CHAIN, HOSPITAL, MINE, approved, arrears, opened, owed, plan
+from paper_county import CHAIN, DAY, HOSPITAL, HOUR, MINE, NOW, approved, arrears, opened, owed, plan
 
 from desk.app import Desk
 from desk.clock import FixedClock
@@ -16,6 +16,9 @@ from desk.paper.printing import Job, files
 
 pytest.importorskip("typst", reason="printing needs the extra print")
 pytest.importorskip("pylopdf_fonts_zh_cn", reason="printing needs the extra print")
+
+
+TIMES = {"planned_start": NOW + DAY, "planned_end": NOW + DAY + HOUR}
 
 
 def names(folder: Path) -> list[str]:
@@ -62,10 +65,10 @@ def test_a_way_of_putting_together_that_is_none_is_refused(desk: Desk, tmp_path:
         desk.paper.print_notices(outage.id, tmp_path, split="village")
 
 
-def test_no_file_has_more_than_200_papers() -> None:
-    jobs = [Job(duty=f"D{number}", form="f", branch="城关所", name="x", content={}) for number in range(450)]
+def test_no_file_has_more_than_100_papers() -> None:
+    jobs = [Job(duty=f"D{number}", form="f", branch="城关所", name="x", content={}) for number in range(250)]
     made = files(jobs, "one", {"f": "通知"}, "O1")
-    assert [(file.name, len(file.jobs)) for file in made] == [("O1 通知 1", 200), ("O1 通知 2", 200), ("O1 通知 3", 50)]
+    assert [(file.name, len(file.jobs)) for file in made] == [("O1 通知 1", 100), ("O1 通知 2", 100), ("O1 通知 3", 50)]
 
 
 @pytest.mark.parametrize("name", ['a/b\\c:d*?"<>|', "..", "名" * 120, "a\nb\x1b[31m"])
@@ -158,6 +161,19 @@ def test_only_what_is_open_is_printed_unless_it_is_asked_for(desk: Desk, tmp_pat
     desk.paper.returned(first.id, "signed", person="王主任")
     assert desk.paper.print_notices(outage.id, tmp_path).papers == 7
     assert desk.paper.print_notices(outage.id, tmp_path, only=[first.id]).papers == 1
+
+
+def test_who_is_usually_phoned_gets_paper_when_asked_for(desk: Desk, tmp_path: Path) -> None:
+    request = OutageRequest(type="temporary_maintenance", feeders=("城东线",), cause="缺陷", area="城东", **TIMES)
+    outage = approved(desk, request)
+    phoned = next(duty for duty in desk.notices.of(outage.id) if duty.channels[0] != "written_notice" in duty.channels)
+    assert desk.paper.print_notices(outage.id, tmp_path, only=[phoned.id, phoned.id.lower()]).papers == 1
+
+
+def test_a_duty_of_another_outage_is_not_printed_with_this_one(desk: Desk, tmp_path: Path) -> None:
+    first, second = approved(desk, plan()), approved(desk, plan(reference="JX2026-118"))
+    with pytest.raises(Refused, match="no written notice"):
+        desk.paper.print_notices(first.id, tmp_path, only=[owed(desk, second, HOSPITAL).id])
 
 
 def test_an_outage_that_owes_no_paper_says_so(desk: Desk, tmp_path: Path) -> None:
