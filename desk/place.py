@@ -10,6 +10,8 @@ from functools import cached_property
 from threading import Lock, RLock
 from typing import TYPE_CHECKING, cast
 
+from msgspec import Struct, to_builtins
+
 from desk import schema
 from desk.i18n import in_language
 from desk.records import AuditLine, Call, Customer, Draft, Outage, TransformerArea
@@ -81,6 +83,15 @@ class Place:
         """Other parts from here on: they were approved, switched or set up while the desk is open."""
         with self._loading:
             self.__dict__["plugins"] = host
+
+    def tell(self, event: str, about: Struct) -> None:
+        """Let the listeners hear of `event` once it is stored; nobody waits for them."""
+
+        def stored() -> None:
+            if self.plugins.listeners:
+                self.plugins.hear(event, to_builtins(about))
+
+        self.store.after_commit(stored)
 
     def type_names(self) -> dict[str, tuple[str, str]]:
         """The outage types' names in full and short; while no plugin has run, as they were noted when one last did."""

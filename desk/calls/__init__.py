@@ -140,6 +140,7 @@ class Calls:
             call = self._followed(call, customer, touching)
             if request.draft:
                 place.drafts_table.remove(request.draft)
+            place.tell("call_logged", call)
         return call
 
     def search(

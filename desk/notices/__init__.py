@@ -171,6 +171,7 @@ class Notices:
             before = self.get(duty_id)
             after = self._settled(before, said, seen)
             self._keep(after)
+            self._place.tell("duty_settled", after)
         return after
 
     def settle_many(self, said: Iterable[tuple[str, Settlement]], by: str) -> list[Duty | Refused]:

@@ -50,6 +50,8 @@ class ManyTries:
             changed[id] = self._held[id] = after
             answers.append(after)
         self._store(list(changed.values()))
+        for duty in changed.values():
+            self._place.tell("duty_settled", duty)
         return answers
 
     def _one(self, id: str, said: Settlement, by: str, patience: Patience) -> Duty:

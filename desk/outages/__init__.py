@@ -165,6 +165,7 @@ class Outages:
             opened = self.notices.owing.opened(bare)
             self._place.outages_table.put(opened.outage)
             self._told(act, opened.outage)
+            self._place.tell("outage_opened", opened.outage)
         warnings = (*checked.warnings, *opened.late)
         return Opened(outage=opened.outage, warnings=warnings, duties=self.notices.each_of(bare.id))
 
@@ -234,7 +235,9 @@ class Outages:
             done = self.notices.followed(outage, do(outage, By(agent=self._place.agent, now=self._place.now())))
             table.put(done, revision=revision)
             self._told(act.value, done)
-            return self.notices.heard(done)
+            heard = self.notices.heard(done)
+            self._place.tell(acts.EVENTS[act], heard)
+            return heard
 
     def _told(self, act: str, outage: Outage) -> None:
         self._place.mark(schema.OUTAGES)

@@ -27,6 +27,14 @@ class Act(StrEnum):
     CLOSE = "close"
 
 
+# What listeners are told of an act.
+EVENTS: Mapping[Act, str] = {
+    Act.START: "outage_started",
+    Act.CHANGE: "outage_changed",
+    Act.RESTORE: "outage_restored",
+    Act.CANCEL: "outage_cancelled",
+    Act.CLOSE: "outage_closed",
+}
 # act → status it may be done in → status it leads to. Whatever is not here is refused.
 TRANSITIONS: Mapping[Act, Mapping[Status, Status]] = {
     Act.START: {Status.SCHEDULED: Status.CONFIRMED, Status.PREDICTED: Status.CONFIRMED},

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Condition, Thread
+from time import monotonic
 from typing import Any
 
 from desk.plugins.faults import told
@@ -41,6 +42,7 @@ class Ear:
         self._queue: deque[tuple[str, Mapping[str, Any]]] = deque()
         self._changed = Condition()
         self._thread: Thread | None = None
+        self._hearing = False
 
     def hear(self, event: str, about: Mapping[str, Any]) -> None:
         """Put it at the end of the queue; returns at once."""
@@ -52,7 +54,15 @@ class Ear:
             if self._thread is None:
                 self._thread = Thread(target=self._work, name=f"desk listener {self.listener.name}", daemon=True)
                 self._thread.start()
-            self._changed.notify()
+            self._changed.notify_all()
+
+    def finished(self, until: float) -> bool:
+        """Whether everything told so far was heard; waits for it until then (`time.monotonic`)."""
+        with self._changed:
+            while self._queue or self._hearing:
+                if not self._changed.wait(max(0.0, until - monotonic())) and monotonic() >= until:
+                    return False
+        return True
 
     def _work(self) -> None:
         with printed(self.listener.name):
@@ -61,7 +71,11 @@ class Ear:
                     while not self._queue:
                         self._changed.wait()
                     event, about = self._queue.popleft()
+                    self._hearing = True
                 self._heard(event, about)
+                with self._changed:
+                    self._hearing = False
+                    self._changed.notify_all()
 
     def _heard(self, event: str, about: Mapping[str, Any]) -> None:
         try:

@@ -17,6 +17,7 @@ from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from threading import RLock
+from time import monotonic
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from desk.records import Customer, Outage
 
 __all__ = ["PluginHost", "PluginRow"]
+
+LAST_WORDS = 2.0  # seconds
 
 
 class PluginHost:
@@ -184,7 +187,10 @@ class PluginHost:
         self._switchboard.reconfigured(config)
 
     def close(self) -> None:
-        """Let the channels close what they have open; waits for none of them."""
+        """Let the channels close what they have open; a listener has two seconds for what it was told last."""
+        until = monotonic() + LAST_WORDS
+        for ear in self.__dict__.get("_ears", ()):
+            ear.finished(until)
         if "_switchboard" in self.__dict__:
             self._switchboard.reconfigured(self._config)
 

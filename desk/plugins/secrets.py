@@ -89,9 +89,10 @@ def secret(written: Any, folder: Path | None = None) -> Secret:
         if kind in REFERENCES and isinstance(place, str) and place.strip():
             return Secret(kind, place, folder)
     text = _(
-        'a secret is never written here: say where it is kept, like {{ env = "NAME" }}, {{ file = "secrets/{name}" }}'
+        'a secret is never written here: say where it is kept, like {{ env = "NAME" }}, {{ file = "secrets/sms" }} '
+        'or {{ keyring = "service" }}'
     )
-    raise ValueError(text.format(name="sms") + _(' or { keyring = "service" }'))
+    raise ValueError(text.format())
 
 
 def _from_environment(name: str, _folder: Path | None) -> str:

@@ -281,6 +281,10 @@ class DocumentStore(TinyDB):
         """
         return self._engine.transaction()
 
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Call it once what is being written is stored: now outside a transaction, never when it comes to nothing."""
+        self._engine.after_commit(call)
+
     def table(self, name: str, **kwargs: Any) -> DocumentTable:
         """The table called `name`; see `tinydb.TinyDB.table`."""
         return cast(DocumentTable, super().table(name, **kwargs))

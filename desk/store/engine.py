@@ -96,6 +96,9 @@ class Engine(Protocol):
     def on_rollback(self, undo: Callable[[], None]) -> None:
         """Call `undo` should the present transaction come to nothing."""
 
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Call it once what this thread has written is stored: at once outside a transaction, not after a rollback."""
+
     def close(self) -> None: ...
 
     # Tables

@@ -80,6 +80,12 @@ class SqliteEngine:
     def on_rollback(self, undo: Callable[[], None]) -> None:
         self._transactions.work.undo.append(undo)
 
+    def after_commit(self, call: Callable[[], None]) -> None:
+        if self.inside():
+            self._transactions.work.after.append(call)
+        else:
+            call()
+
     # Tables
 
     def tables(self) -> dict[str, TableInfo]:

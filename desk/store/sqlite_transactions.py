@@ -18,13 +18,15 @@ from desk.store.sqlite_file import SqliteFile
 
 @dataclass
 class Work:
-    """The open transaction: its commit number (0 until it writes), the tables it changed, how to undo objects."""
+    """The open transaction: its commit number (0 until it writes), the tables it changed, how to undo objects, and
+    what to call once it is stored."""
 
     owner: int
     known: dict[str, Table]
     number: int = 0
     tables: dict[str, Table | None] = field(default_factory=dict)  # None: dropped
     undo: list[Callable[[], None]] = field(default_factory=list)
+    after: list[Callable[[], None]] = field(default_factory=list)
 
 
 class Transactions:
@@ -117,6 +119,8 @@ class Transactions:
             raise
         finally:
             self._work = None
+        for call in work.after:
+            call()
 
     def _begin(self, db: sqlite3.Connection) -> None:
         try:
@@ -151,7 +155,7 @@ class Transactions:
     def _inner(self, work: Work) -> Iterator[None]:
         # An inner transaction that fails undoes its own part, and the outer one may go on.
         before = {name: copy(table) for name, table in work.tables.items()}
-        writes, undone = self.writes.copy(), len(work.undo)
+        writes, undone, called = self.writes.copy(), len(work.undo), len(work.after)
         self._depth += 1
         name = f"level_{self._depth}"
         self._run(f"SAVEPOINT {name}")
@@ -164,6 +168,7 @@ class Transactions:
                 self._run(f"RELEASE {name}")
             work.tables, self.writes = before, writes
             self._undo(work, undone)
+            del work.after[called:]
             raise
         finally:
             self._depth -= 1
