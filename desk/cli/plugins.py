@@ -259,7 +259,7 @@ def _tell_dry_run(context: click.Context, tried: DryRun) -> int:
         return 0
     rows = [(key, _plain(value)) for key, value in tried.request.items() if key != "steps"]
     if rows:
-        print_table((_("what"), _("how")), rows)
+        print_table((_("item"), _("content")), rows)
     for number, step in enumerate(tried.steps, start=1):
         click.echo(f"{number}. {step}")
     if tried.objection:
@@ -275,10 +275,10 @@ def _plain(value: Any) -> str:
 def _tell(shown: Shown) -> None:
     rows: list[tuple[object, object]] = [(_("part"), shown.name), (_("kind"), shown.kind), (_("from"), shown.from_)]
     rows += [(_("state"), f"{_(STATE_WORDS[shown.state])} {shown.reason}".strip())]
-    named = {_("label"): shown.label, _("for"): shown.about, _("channels"): " ".join(shown.channels)}
+    named = {_("label"): shown.label, _("meant for"): shown.about, _("channels"): " ".join(shown.channels)}
     rows += [(name, words) for name, words in named.items() if words]
     rows += [(key, _plain(value)) for key, value in shown.can.items()]
-    print_table((_("what"), _("how")), rows)
+    print_table((_("item"), _("content")), rows)
     if shown.example:
         click.echo("\n" + shown.example.rstrip())
 
