@@ -134,7 +134,9 @@ class CmppDialect(Dialect):
             return None
         state, error, words = found
         at = mobile.moment(fields["done"], self._is.time_zone)
-        return Report(external_id=fields["id"].hex(), state=state, at=at, error=error, words=words)
+        # The number is what a person goes by when the answer with the id was lost.
+        told = {"error": error, "words": words, "proof": fields["number"]}
+        return Report(external_id=fields["id"].hex(), state=state, at=at, **told)
 
     def _fields(self, body: bytes) -> Mapping[str, Any] | None:
         try:

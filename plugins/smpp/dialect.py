@@ -135,10 +135,10 @@ class SmppDialect(Dialect):
         pdu = frame.body.arrival
         if pdu is None:
             return None
-        text = decoded(pdu)
+        text, number = decoded(pdu), pdu.source_addr.decode("latin-1")
         if pdu.esm_class & RECEIPT_BITS or IS_RECEIPT.match(text):
-            return report(text, pdu.parameters, self._is.receipt_ids, self._is.time_zone)
-        return Reply(address=pdu.source_addr.decode("latin-1"), body=text)
+            return report(text, pdu.parameters, number, self._is.receipt_ids, self._is.time_zone)
+        return Reply(address=number, body=text)
 
     def _joined(self, message: Message, octets: bytes) -> dict[str, Any]:
         """The fields that carry the text, and say which part of several it is."""

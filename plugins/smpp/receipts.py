@@ -53,8 +53,12 @@ STATES: Mapping[str, Word] = {
 GOOD = ("ENROUTE", "ACCEPTD", "DELIVRD")
 
 
-def report(text: str, parameters: Mapping[int, bytes], ids: str, zone: str) -> Report | None:
-    """The receipt as a Report; None where it names no message, or a state nobody knows. `ids` as in the settings."""
+def report(text: str, parameters: Mapping[int, bytes], number: str, ids: str, zone: str) -> Report | None:
+    """The receipt as a Report; None where it names no message, or a state nobody knows.
+
+    `number` is the phone it is about: what a person goes by when the answer with the id was lost. `ids` as in the
+    settings.
+    """
     # The text of the message may stand at the end: of two fields of one name the first one counts.
     fields = {name.lower(): value for name, value in reversed(FIELD.findall(text))}
     named = parameters.get(RECEIVED_ID, b"").rstrip(b"\0").decode("latin-1")
@@ -72,6 +76,7 @@ def report(text: str, parameters: Mapping[int, bytes], ids: str, zone: str) -> R
         at=mobile.moment(fields.get("done date", ""), zone),
         error=error,
         words=f"{said}：{network}" if network else said,
+        proof=number,
     )
 
 

@@ -138,6 +138,7 @@ def test_a_receipt_before_the_answer_is_reported_all_the_same(centre: Centre, ch
     receipt = channel.send(message(), 3)
     (report,) = polled(channel, 1)
     assert (report.external_id, report.state) == (receipt.external_id, AttemptState.DELIVERED)
+    assert report.proof == message().address
 
 
 def test_a_receipt_for_a_message_whose_answer_was_lost_is_reported(centre: Centre, channel: Smpp) -> None:

@@ -20,7 +20,6 @@ class Link(asyncio.Protocol):
     """One connection to the gateway; `heard` is called for each frame that is not an answer."""
 
     def __init__(self, dialect: Dialect, window: int, heard: Callable[[Link, Frame], None]) -> None:
-        self.lost = False
         self.why = ""
         self.heard_at = monotonic()
         self.gone = asyncio.Event()
@@ -33,19 +32,23 @@ class Link(asyncio.Protocol):
         self._rest = b""
         self._transport: asyncio.Transport | None = None
 
+    @property
+    def lost(self) -> bool:
+        """Whether nothing goes out any more; the transport knows it before `connection_lost` is called."""
+        return self.gone.is_set() or (self._transport is not None and self._transport.is_closing())
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
     def connection_lost(self, error: Exception | None) -> None:
-        self.lost = True
         self.why = self.why or str(error or "the gateway hung up")
+        self.gone.set()
         for future in self._asked.values():
             if not future.done():
                 future.set_exception(Lost(self.why))
         self._asked.clear()
         self._room.set()
-        self.gone.set()
 
     def data_received(self, data: bytes) -> None:
         self.heard_at = monotonic()

@@ -26,6 +26,7 @@ STOPS = (NoConnection, ConfigProblem, GatewayTrouble)  # the other messages of t
 
 CONNECT = 10.0  # seconds for a connection and a login
 FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
+HANDING_OVER = 0.6  # of a call's time; the rest is for the answers, so that what went out last has its chance too
 PATIENCE = 3.0  # seconds that a send waits for the next try of a session that is down
 REPLIES = 1000  # kept until somebody asks; the oldest go first
 
@@ -63,7 +64,8 @@ class Session:
 
     async def send(self, messages: Sequence[Message], timeout: float) -> list[Answer]:
         """Hand all over, at most a window of them at once; for each what became of it, within `timeout` seconds."""
-        until = monotonic() + timeout
+        start = monotonic()
+        until, last = start + timeout, start + timeout * HANDING_OVER
         answers: list[Answer] = [UnknownOutcome(why="no answer in time") for _message in messages]
         handed: list[Handed] = []
         stopped: SendError | None = None
@@ -71,7 +73,7 @@ class Session:
             try:
                 if stopped:
                     raise stopped
-                handed.append(await self._hand_over(message, until, partial(self._answered, answers, place)))
+                handed.append(await self._hand_over(message, last, partial(self._answered, answers, place)))
             except SendError as error:
                 answers[place] = error
                 stopped = error if isinstance(error, STOPS) else None
