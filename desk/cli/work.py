@@ -33,16 +33,16 @@ def work(context: click.Context, once: bool) -> None:
             else:
                 click.echo(_said(msgspec.to_builtins(done)))
             return
-        click.echo(_("sending what is waiting; Ctrl-C ends it"), err=True)
         _run(desk.outbox.worker(), training=config.messages.training)
 
 
 def _run(worker: Worker, *, training: bool) -> None:
-    if training:
-        click.echo(_("training: nothing leaves the desk"), err=True)
     stop = Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda _number, _frame: stop.set())
+    click.echo(_("sending what is waiting; Ctrl-C ends it"), err=True)
+    if training:
+        click.echo(_("training: nothing leaves the desk"), err=True)
     worker.run(stop)
 
 

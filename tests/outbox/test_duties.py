@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 import pytest
-from outbox_county import HOUR, MINUTE, FakeChannel, FakeHost, SettableClock, owed_by_sms, planned, polled
+from outbox_county import HOUR, MINUTE, FakeChannel, FakeHost, SettableClock, customer, owed_by_sms, planned, polled
 
 from desk.app import Desk
 from desk.notices.settling import Settlement
@@ -121,3 +123,29 @@ def test_two_tries_at_one_duty_in_one_batch_are_both_written(desk: Desk) -> None
     after = desk.notices.get(duty.id)
     assert [line.result for line in after.evidence] == ["sent", "delivered"]
     assert "already" in str(answers[-1])
+
+
+@pytest.mark.usefixtures("sms")
+def test_several_workers_tell_each_duty_once(desk: Desk) -> None:
+    desk.place.customers.put_many(customer(number) for number in range(6, 150))
+    outage = planned(desk)
+    workers = [Thread(target=desk.outbox.work_once, args=(20,)) for _each in range(3)]
+    for one in workers:
+        one.start()
+    for one in workers:
+        one.join()
+    assert [len(duty.evidence) for duty in owed_by_sms(desk, outage)] == [1] * 149
+    assert desk.outages.get(outage.id).duties == counted(desk.notices.of(outage.id))
+
+
+def test_two_workers_with_the_same_thing_to_tell_write_it_once(desk: Desk, sms: FakeChannel) -> None:
+    outage = planned(desk)
+    desk.outbox.work_once(5)
+    desk.outbox.receive("sms", {"id": "x1", "state": "undelivered"})
+    ripe = desk.outbox.book.ripe("tell", desk.place.now(), 9)
+    desk.outbox.telling.tell(9, HOUR)
+    desk.outbox.book.ripe = lambda *_asked: ripe  # type: ignore[method-assign]  # what another worker saw before
+    desk.outbox.telling.tell(9, HOUR)
+    results = [line.result for duty in owed_by_sms(desk, outage) for line in duty.evidence]
+    assert sorted(results) == ["failed", *["sent"] * 5]
+    assert len(sms.handed) == 5

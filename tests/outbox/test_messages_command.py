@@ -95,7 +95,6 @@ def test_a_worker_that_is_asked_to_stop_ends_in_good_order(run: Run, desk: Desk)
     with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(REPO)}, stderr=subprocess.PIPE) as worker:
         assert worker.stderr
         assert b"Ctrl-C" in worker.stderr.readline()
-        time.sleep(0.2)
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(10) == 0
         assert worker.stderr.read() == b""
