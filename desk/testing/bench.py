@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Literal, get_args
 
-from msgspec import Struct
+from msgspec import Struct, ValidationError
 
 from desk.i18n import _
 from desk.plugins import AttemptState, Capabilities, Channel, Message, SendError
 from desk.plugins.settings import needed
 from desk.testing.findings import Skip
-from desk.testing.making import made
+from desk.testing.making import made, made_up
 
 Mode = Literal["accept", "closed", "stall", "lose", "throttle", "reject", "trouble", "junk"]
 
@@ -91,9 +91,13 @@ class Bench:
         """A new channel, pointed at the gateway; opens nothing."""
         if self._make:
             return self._make()
-        if missing := [name for name in needed(self.type.Settings) if name not in self.settings]:
-            raise Skip(_("it needs settings that nobody gave: {names}").format(names=", ".join(missing)))
-        return made(self.type, self.settings)
+        missing = [name for name in needed(self.type.Settings) if name not in self.settings]
+        try:
+            return made(self.type, {**made_up(self.type, missing), **self.settings})
+        except ValidationError:
+            if not missing:
+                raise
+        raise Skip(_("it needs settings that nobody gave: {names}").format(names=", ".join(missing)))
 
     @cached_property
     def can(self) -> Capabilities:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
 from desk.plugins import Channel, ChannelSettings
 from desk.plugins.secrets import Secret
+from desk.plugins.settings import table
+
+PLAIN: Mapping[Any, Any] = {str: "kit", int: 1, float: 1.0, bool: True, Path: "kit", Secret: "hidden-kit-4711"}
 
 
 def settings_of(type: type[Channel], values: Mapping[str, Any]) -> ChannelSettings:
@@ -19,6 +23,18 @@ def settings_of(type: type[Channel], values: Mapping[str, Any]) -> ChannelSettin
 def made(type: type[Channel], values: Mapping[str, Any]) -> Channel:
     """A channel of `type` with these settings."""
     return type(settings_of(type, values))
+
+
+def made_up(type: type[Channel], names: Iterable[str]) -> dict[str, Any]:
+    """Some value for each of these settings, for what is never sent; one that has a pattern may not fit it."""
+    shapes = {setting.name: setting.type for setting in table(type.Settings)}
+    return {name: _value(shapes[name]) for name in names}
+
+
+def _value(shape: Any) -> Any:
+    if shape in PLAIN:
+        return PLAIN[shape]
+    return get_args(shape)[0] if get_origin(shape) is Literal else {}
 
 
 def secrets_of(settings: Any) -> list[str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from typing import Annotated, Literal
 
 import pytest
+from msgspec import Meta
 
-from desk.plugins import Capabilities, Channel, ChannelSettings, Receipt
+from desk.plugins import Capabilities, Channel, ChannelSettings, Receipt, Secret
 from desk.testing import check_channel
 
 
@@ -78,17 +80,38 @@ def test_afterwards_everything_may_be_opened_again(tmp_path):
     assert Dialler.place.exists()
 
 
+class RealSettings(ChannelSettings, frozen=True, kw_only=True):
+    url: str
+    port: int
+    password: Secret
+    kind: Literal["a", "b"]
+
+
+class Real(Machine):
+    """Sends for real."""
+
+    Settings = RealSettings
+    urls: list[str] = []
+
+    def __init__(self, settings=None):
+        super().__init__(settings)
+        self.urls.append(settings.url)
+
+
 def test_the_settings_of_the_county_are_not_used():
-    class Settings(ChannelSettings, frozen=True, kw_only=True):
-        url: str
-
-    class Real(Machine):
-        pass
-
-    Real.Settings = Settings
-    Real.__doc__ = "Sends for real."
-    found = check_channel(Real(Settings(url="http://sms.example.cn")))
+    given = RealSettings(url="http://sms.example.cn", port=80, password=Secret.of("topsecret"), kind="b")
+    channel = Real(given)
+    Real.urls.clear()
+    found = check_channel(channel)
     assert Machine.sent == []
-    assert {finding.words for finding in found if finding.rule == "opens_nothing"} == {
-        "it needs settings that nobody gave: url"
-    }
+    assert set(Real.urls) == {"kit"}
+    assert {finding.rule for finding in found if finding.result == "failed"} == set()
+
+
+def test_settings_that_cannot_be_made_up_are_named():
+    class Settings(ChannelSettings, frozen=True, kw_only=True):
+        number: Annotated[str, Meta(pattern="^1[0-9]{10}$")]
+
+    Patterned = type("Patterned", (Machine,), {"Settings": Settings, "__doc__": "Wants a number."})
+    (found,) = check_channel(Patterned, only=["opens_nothing"])
+    assert (found.result, found.words) == ("skipped", "it needs settings that nobody gave: number")
