@@ -20,6 +20,7 @@ from desk.plugins.outage_types import OutageType
 from desk.plugins.parts import Check, Feed, Listener, RulePack
 from desk.plugins.specs import DECIDING, HOOKS
 
+LONGEST_CALL = 3600.0  # seconds; a fax of many pages takes minutes
 NAME = re.compile("[a-z][a-z0-9_-]*")
 
 
@@ -195,8 +196,24 @@ def _made_problem(item: Any, answer: Answer) -> str:
 def _channel_problem(item: type[Channel]) -> str:
     if not (isinstance(item.Settings, type) and issubclass(item.Settings, ChannelSettings)):
         return _("{name}.Settings must be a subclass of ChannelSettings").format(name=item.__name__)
+    wrong = wrong_capability(item.can)
+    if wrong:
+        return f"{item.__name__}.can: {wrong}"
     if item.can.needs_human and item.steps is Channel.steps:
         return _("{name} needs a person and has no steps()").format(name=item.__name__)
+    return ""
+
+
+def wrong_capability(can: Capabilities) -> str:
+    """What is wrong with what a channel says it can do; empty when nothing is. Making a record checks nothing."""
+    try:
+        msgspec.convert(msgspec.structs.asdict(can), Capabilities)
+    except msgspec.ValidationError as error:
+        return str(error)
+    if not (0 < can.timeout <= LONGEST_CALL and can.bulk >= 1 and can.max_parts >= 1):
+        return _("timeout must be above 0 and at most {most:g} seconds, bulk and max_parts at least 1").format(
+            most=LONGEST_CALL
+        )
     return ""
 
 

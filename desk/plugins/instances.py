@@ -17,7 +17,8 @@ from msgspec.structs import fields
 
 from desk.i18n import _
 from desk.plugins.channels import Channel, ChannelSettings
-from desk.plugins.faults import told
+from desk.plugins.collect import wrong_capability
+from desk.plugins.faults import Fault, place_of, told
 from desk.plugins.settings import SettingProblem, needed, read
 
 State = Literal["on", "off", "paused", "not_configured", "not_approved"]
@@ -121,6 +122,9 @@ def _named(channel: Channel, name: str, common: Common) -> Channel:
     said = {key: getattr(common, key) for key in ("price", "rate") if getattr(common, key) is not None}
     if said:
         channel.can = msgspec.structs.replace(channel.can, **said)
+    wrong = wrong_capability(channel.can)
+    if wrong:
+        raise Fault(f"can: {wrong}", *place_of(type(channel).__init__))
     return channel
 
 

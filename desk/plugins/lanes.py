@@ -7,9 +7,9 @@ case, the next call gets a new thread. Threads are daemons, so that nothing keep
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from threading import Condition, Thread
+from threading import Condition, Lock, Thread, current_thread
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
@@ -29,6 +29,28 @@ class Job(Generic[T]):
         self.future: Future[T] = Future()
 
 
+class Gathered(Generic[T]):
+    """Several futures that become one: the answers of all, in the order of the parts, whoever finishes last."""
+
+    def __init__(self, parts: Sequence[Future[list[T]]]) -> None:
+        self.whole: Future[list[T]] = Future()
+        self.whole.set_running_or_notify_cancel()
+        self._parts = parts
+        self._left = len(parts)
+        self._lock = Lock()
+        for part in parts:
+            part.add_done_callback(self._one_more)
+        if not parts:
+            self.whole.set_result([])
+
+    def _one_more(self, _part: Future[list[T]]) -> None:
+        with self._lock:  # the watch and a lane may finish two at once
+            self._left -= 1
+            last = not self._left
+        if last:
+            self.whole.set_result([answer for part in self._parts for answer in part.result()])
+
+
 class Lane:
     """Calls one after another on a daemon thread. `call` and `given_up` of a job must not raise."""
 
@@ -46,7 +68,7 @@ class Lane:
         """Do it after what was asked before."""
         with self._changed:
             self._jobs.append(job)
-            if self._worker is None and not self._closed:
+            if self._worker is None:
                 self._worker = Thread(target=self._work, name=f"desk {self.name}", daemon=True)
                 self._worker.start()
             self._changed.notify()
@@ -72,8 +94,6 @@ class Lane:
         job.future.set_result(answer)
 
     def _work(self) -> None:
-        from threading import current_thread
-
         me = current_thread()
         with printed(self.name):
             while (job := self._next(me)) is not None:
@@ -89,6 +109,7 @@ class Lane:
             while not self._jobs:
                 if self._closed:
                     self._worker = None
+                    self._watch.forget(self)
                     return None
                 self._changed.wait()
             job = self._current = self._jobs.popleft()
@@ -113,6 +134,12 @@ class Watch:
         with self._changed:
             self._lanes.append(lane)
         return lane
+
+    def forget(self, lane: Lane) -> None:
+        """Nothing more is asked of it."""
+        with self._changed:
+            if lane in self._lanes:
+                self._lanes.remove(lane)
 
     def until(self, deadline: float) -> None:
         """Look no later than then."""

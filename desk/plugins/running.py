@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any, Literal, TypeVar
@@ -24,7 +23,7 @@ from desk.plugins import answers
 from desk.plugins.breaker import Breaker
 from desk.plugins.channels import Channel
 from desk.plugins.faults import ChannelFault, Fault, place_of, shown, standing
-from desk.plugins.lanes import Job, Lane, Watch
+from desk.plugins.lanes import Gathered, Job, Lane, Watch
 from desk.plugins.messages import Message, Receipt, Reply, Report
 from desk.plugins.outage_types import Problem
 from desk.plugins.secrets import starred
@@ -56,12 +55,13 @@ class Runner:
         self.breaker = Breaker(now)
         self._root = root
         self._is_off = is_off
+        self._closed = False
         self._work: Lane = watch.lane(channel.name)
         self._beside: Lane = watch.lane(f"{channel.name} (beside)")
 
     @property
     def state(self) -> Literal["on", "off", "paused"]:
-        return "off" if self._is_off() else self.breaker.state
+        return "off" if self._closed or self._is_off() else self.breaker.state
 
     @property
     def reason(self) -> str:
@@ -74,24 +74,8 @@ class Runner:
 
     def send(self, messages: Sequence[Message]) -> Future[list[Answer]]:
         """Hand `messages` over, in order. The future never raises: for each message a Receipt or a SendError."""
-        whole: Future[list[Answer]] = Future()
-        whole.set_running_or_notify_cancel()
-        chunks = self._chunks(messages)
-        found: list[list[Answer]] = [[] for _chunk in chunks]
-        left = len(chunks)
-
-        def done(place: int, future: Future[list[Answer]]) -> None:
-            nonlocal left
-            found[place] = future.result()
-            left -= 1  # one after another: a lane answers in order
-            if not left:
-                whole.set_result([answer for answers in found for answer in answers])
-
-        if not chunks:
-            whole.set_result([])
-        for place, chunk in enumerate(chunks):
-            self._work.ask(self._sending(chunk)).add_done_callback(partial(done, place))
-        return whole
+        asked = [self._work.ask(self._sending(chunk)) for chunk in self._chunks(messages)]
+        return Gathered(asked).whole
 
     def poll(self, ids: Sequence[str], timeout: float | None = None) -> Future[list[Report]]:
         """What the channel knows of `ids` and of what came in; empty when it fails."""
@@ -130,7 +114,8 @@ class Runner:
         return self._quick(self.channel.price, message, answers.price, self.channel.can.price)
 
     def close(self) -> None:
-        """Let the channel close what it has open; does not wait for it."""
+        """Let the channel close what it has open; does not wait for it. What comes later is not handed over."""
+        self._closed = True
         self._work.ask(self._job(self.channel.close, (), answers.nothing, None, QUICK))
         self._work.close()
         self._beside.close()
@@ -173,6 +158,10 @@ class Runner:
 
     def _kept_back(self) -> SendError | None:
         """Why nothing is handed over now: the channel is off, or paused."""
+        if self._closed:
+            return NoConnection(
+                _("{channel} was set up anew; it is tried again by itself").format(channel=self.channel.name)
+            )
         if self.state == "on":
             return None
         until = self.paused_until

@@ -75,6 +75,20 @@ BAD = {
         8,
         "C.Settings must be a subclass of ChannelSettings",
     ),
+    "channel that can what nobody understands": (
+        HEAD
+        + "class C(Channel):\n    name = 'c'\n    labels = {'en': 'c'}\n    can = Capabilities(timeout='long')\n"
+        + "@hookimpl\ndef desk_channels():\n    return [C]\n",
+        6,
+        "C.can: Expected `float`, got `str` - at `$.timeout`",
+    ),
+    "channel with no time": (
+        HEAD
+        + "class C(Channel):\n    name = 'c'\n    labels = {'en': 'c'}\n    can = Capabilities(timeout=0)\n"
+        + "@hookimpl\ndef desk_channels():\n    return [C]\n",
+        6,
+        "timeout must be above 0",
+    ),
     "channel that cannot be made": (
         HEAD
         + "class C(Channel):\n    name = 'c'\n    labels = {'en': 'c'}\n    can = Capabilities()\n"

@@ -150,6 +150,19 @@ def test_a_channel_that_cannot_be_made_from_its_settings_is_off_with_file_and_li
     assert "plugins/centre.py line 12: ZeroDivisionError" in reason(parts, "centre")
 
 
+def test_a_channel_that_promises_nonsense_when_it_is_made_is_off(parts):
+    parts.ship(
+        centre=CENTRE.replace(
+            "    def send",
+            "    def __init__(self, settings=None):\n        super().__init__(settings)\n"
+            "        self.can = Capabilities(bulk=0)\n    def send",
+        )
+    )
+    parts.channels = {"centre": {"host": "x"}}
+    assert states(parts) == {"centre": ("centre", "off")}
+    assert "plugins/centre.py line 11: can: timeout must be above 0" in reason(parts, "centre")
+
+
 def test_changed_settings_hold_at_once_and_what_was_open_is_closed(parts):
     parts.ship(centre=CENTRE)
     parts.channels = {"centre": {"host": "old"}}

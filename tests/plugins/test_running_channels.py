@@ -411,6 +411,27 @@ def test_a_secret_that_was_revealed_is_in_no_word_of_an_error(run):
     assert "login ***" in str(fault)
 
 
+def test_what_comes_after_closing_is_not_handed_over_and_may_go_later(run):
+    handed: list[str] = []
+    runner = run(x=lambda message: handed.append(message.body))
+    runner.close()
+    assert [answer.code for answer in answered(runner, "x", "x")] == ["no_connection"] * 2
+    assert (handed, runner.state) == ([], "off")
+
+
+def test_many_hangs_and_sendings_at_once_are_all_answered(run):
+    import random
+
+    chance = random.Random(7)
+    runners = [run(Hanging) for _runner in range(8)]
+    asked = []
+    for runner in runners:
+        bodies = [chance.choice("aaax") for _message in range(20)]
+        asked += [(bodies, runner.send(said(*bodies))), (bodies, runner.send(said(*bodies)))]
+    for bodies, future in asked:
+        assert len(future.result(LONG)) == len(bodies)
+
+
 def test_closing_lets_the_channel_close_and_waits_for_nobody(run):
     closed = Event()
 
