@@ -16,7 +16,15 @@ AGENT = frozenset(
         "send_messages",
     }
 )
-SUPERVISOR = AGENT | {"import", "export", "see_audit", "keep_orders", "trust_plugins", "set_up_channels"}
+SUPERVISOR = AGENT | {
+    "import",
+    "export",
+    "see_audit",
+    "keep_orders",
+    "trust_plugins",
+    "set_up_channels",
+    "see_misconduct",
+}
 
 # role → rights. Nobody sees unmasked numbers in lists: `see_numbers` is for a role a county may add later.
 ROLES: Mapping[str, frozenset[str]] = {"agent": AGENT, "supervisor": SUPERVISOR}
@@ -37,6 +45,7 @@ RIGHTS: Mapping[str, str] = {
     "trust_plugins": N_("approve plugins"),
     "send_messages": N_("send messages and decide what becomes of them"),
     "set_up_channels": N_("set up channels"),
+    "see_misconduct": N_("see reports of misconduct"),
 }
 
 

@@ -25,7 +25,9 @@ from desk.store import open_store
 from desk.type_names import NotedTypes
 
 if TYPE_CHECKING:
+    from desk.callbacks import Callbacks
     from desk.calls import Calls
+    from desk.cases import Cases
     from desk.config import Config
     from desk.notices import Notices
     from desk.orders import Orders
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from desk.paper import Paper
     from desk.parts import Parts
     from desk.plugins.host import PluginHost
+    from desk.records import Outage
     from desk.work_orders import WorkOrders
 
 SANDBOX_MARK = "sandbox"  # a file of this name in the data folder: the clock may be set there
@@ -91,7 +94,14 @@ class Desk:
     def outages(self) -> Outages:
         from desk.outages import Outages
 
-        return Outages(self.place)
+        outages = Outages(self.place)
+        outages.after_act = self._followed
+        return outages
+
+    def _followed(self, act: str, outage: Outage) -> None:
+        """What else an act sets going: once supply is back, who was promised a callback may be called."""
+        if act == "restore":
+            self.callbacks.restored(outage)
 
     @cached_property
     def calls(self) -> Calls:
@@ -123,7 +133,21 @@ class Desk:
     def work_orders(self) -> WorkOrders:
         from desk.work_orders import WorkOrders
 
-        return WorkOrders(self.place)
+        orders = WorkOrders(self.place)
+        orders.after_closing = self.callbacks.follow_up
+        return orders
+
+    @cached_property
+    def cases(self) -> Cases:
+        from desk.cases import Cases
+
+        return Cases(self.place)
+
+    @cached_property
+    def callbacks(self) -> Callbacks:
+        from desk.callbacks import Callbacks
+
+        return Callbacks(self.place, self.cases)
 
     @cached_property
     def parts(self) -> Parts:

@@ -34,6 +34,7 @@ from desk.store.lookup import Match
 from desk.store.lookup import find as find_customers
 
 if TYPE_CHECKING:
+    from desk.callbacks import Callbacks
     from desk.predicting import Predicting
     from desk.scripts import Script, Scripts
 
@@ -76,6 +77,14 @@ class Calls:
         self._place = place
         self._outages = outages
         self._access = Access(place)
+
+    @cached_property
+    def callbacks(self) -> Callbacks:
+        """Whom we promised to call back."""
+        from desk.callbacks import Callbacks
+        from desk.cases import Cases
+
+        return Callbacks(self._place, Cases(self._place))
 
     @cached_property
     def predicting(self) -> Predicting:
@@ -138,6 +147,8 @@ class Calls:
             if outage_id:
                 self._count(outage_id)
             call = self._followed(call, customer, touching)
+            if call.callback:
+                self.callbacks.promise(call, customer)
             if request.draft:
                 place.drafts_table.remove(request.draft)
             place.tell("call_logged", call)

@@ -46,6 +46,8 @@ def load_config(path: Path | None = None, data: Path | None = None, environ: Map
         channels=settings.channels,
         trouble=settings.trouble,
         work_orders=settings.work_orders,
+        callbacks=settings.callbacks,
+        cases=settings.cases,
         regulation=settings.regulation,
         keys=settings.keys,
         path=file,

@@ -101,6 +101,32 @@ class WorkOrderSettings(Section, frozen=True):
     similar_minutes: int = 120
 
 
+class CallbackSettings(Section, frozen=True):
+    """How callers are called back: within which time once supply is back, how often tried, and after which wait."""
+
+    within_minutes: int = 60
+    follow_up_minutes: int = 60
+    tries: int = 3
+    retry_minutes: int = 30
+
+
+# Complaints are answered within five days and reports of misconduct within ten (State Grid's service promises);
+# a caller who is still without supply within the time in which a crew must be there.
+CASE_LIMITS: dict[str, str] = {
+    "complaint": "P5D",
+    "report_of_misconduct": "P10D",
+    "suggestion": "P10D",
+    "opinion": "P10D",
+    "still_out": "PT45M",
+}
+
+
+class CaseSettings(Section, frozen=True):
+    """Within which time each kind of case is answered."""
+
+    limits: dict[str, str] = field(default_factory=lambda: dict(CASE_LIMITS))
+
+
 class RegulationSettings(Section, frozen=True):
     """Which rules hold. `overrides`: pack → figure → length of time in place of the pack's own."""
 
@@ -147,6 +173,8 @@ class Settings(Section, frozen=True):
     channels: dict[str, dict[str, Any]] = {}
     trouble: TroubleSettings = TroubleSettings()
     work_orders: WorkOrderSettings = WorkOrderSettings()
+    callbacks: CallbackSettings = CallbackSettings()
+    cases: CaseSettings = CaseSettings()
     regulation: RegulationSettings = RegulationSettings()
     keys: dict[str, str] = {}
 

@@ -64,6 +64,7 @@ class Preview(Struct, frozen=True, kw_only=True):
     affected: Affected
     warnings: tuple[str, ...] = ()
     duties: Iterable[Duty] = ()
+    outage: Outage | None = None
 
 
 class Opened(Struct, frozen=True, kw_only=True):
@@ -83,6 +84,7 @@ class Outages:
         self._rows = RowMaker()
         self.notices = Notices(place)
         self.live = LiveOutages(place)
+        self.after_act: Callable[[Act, Outage], object] | None = None  # set by the desk; in the act's transaction
 
     def board(self) -> Board:
         """The board now. Cheap enough to ask for every second: only rows that moved are read and made again."""
@@ -149,7 +151,8 @@ class Outages:
         outage = self._new(0, request, checked, "open")
         expected = self.notices.owing.expected(outage)
         late = tuple(limit.what for limit in expected.broken)
-        return Preview(affected=checked.affected, warnings=(*checked.warnings, *late), duties=expected)
+        warnings = (*checked.warnings, *late)
+        return Preview(affected=checked.affected, warnings=warnings, duties=expected, outage=outage)
 
     def check(self, request: OutageRequest) -> None:
         """Raises BadRequest where `open` would; quicker than a preview."""
@@ -236,6 +239,8 @@ class Outages:
             table.put(done, revision=revision)
             self._told(act.value, done)
             heard = self.notices.heard(done)
+            if self.after_act is not None:
+                self.after_act(act, heard)
             self._place.tell(acts.EVENTS[act], heard)
             return heard
 

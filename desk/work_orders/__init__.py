@@ -10,6 +10,7 @@ States and their moments follow MultiSpeak's crew states; every step is kept wit
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
 
@@ -34,6 +35,7 @@ class WorkOrders:
     """The work orders of one county. Every act is one transaction; what is returned is stored."""
 
     def __init__(self, place: Place) -> None:
+        self.after_closing: Callable[[WorkOrder, Customer | None], object] | None = None  # set by the desk
         self._place = place
         self._access = Access(place)
 
@@ -111,6 +113,8 @@ class WorkOrders:
 
         def closed(order: WorkOrder) -> WorkOrder:
             done = moved(order, WorkOrderState.CLOSED, self._step("closed", signed_by, reason, at), reason=reason)
+            if self.after_closing is not None and order.account_no:
+                self.after_closing(done, self._place.customers.get(order.account_no))
             return replace(done, signed_by=signed_by.strip())
 
         return self._act(id, closed)
@@ -138,11 +142,11 @@ class WorkOrders:
 
     # inside
 
-    def _act(self, id: str, do: object) -> WorkOrder:
+    def _act(self, id: str, do: Callable[[WorkOrder], WorkOrder]) -> WorkOrder:
         self._access.require("act_on_outage")
         with self._place.store.transaction():
             before = self.get(id)
-            after: WorkOrder = do(before)  # type: ignore[operator]
+            after = do(before)
             self._table.put(after, revision=self._table.revision(before.id))
             self._access.note(f"work_order.{after.steps[-1].act}", after.id)
         return after

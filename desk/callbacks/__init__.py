@@ -1,0 +1,213 @@
+"""Callbacks: whom we promised to call back, once supply is back or a work order is done; every try is kept.
+
+callbacks.promise(call, customer)             by default, when a call about supply is logged
+callbacks.restored(outage)                    called when supply is back: they may be called now, in order
+mine = callbacks.take()                       the next one, in this seat's hand for a while
+callbacks.settle(mine.id, "still_out")        opens a case linked to the call
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from desk import schema
+from desk.access import Access
+from desk.callbacks.states import KINDS, OPEN, OUTCOMES, WORDS, Patience, is_ripe, order_of, tried
+from desk.errors import BadInput, NotFound, Refused
+from desk.i18n import _
+from desk.outbox.quiet import Quiet
+from desk.place import Place
+from desk.records import Call, Callback, CallbackState, Customer, Outage, Step, Urgency, WorkOrder
+from desk.store import RecordTable
+from desk.work_orders.weighing import urgency_of
+
+if TYPE_CHECKING:
+    from desk.cases import Cases
+    from desk.config.settings import CallbackSettings
+
+__all__ = ["KINDS", "OPEN", "OUTCOMES", "WORDS", "Callbacks"]
+
+IN_HAND = timedelta(minutes=10)  # as long as one seat keeps a callback without settling it
+
+
+class Callbacks:
+    """The callbacks of one county, from one seat. Every act is one transaction."""
+
+    def __init__(self, place: Place, cases: Cases) -> None:
+        self._place = place
+        self._cases = cases
+        self._access = Access(place)
+
+    @cached_property
+    def _table(self) -> RecordTable[Callback]:
+        return self._place.store.records(schema.CALLBACKS, Callback)
+
+    # reading
+
+    def get(self, id: str) -> Callback:
+        """The callback called `id`; raises NotFound."""
+        callback = self._table.get(id.strip().upper())
+        if callback is None:
+            raise NotFound(_("there is no callback {id}; `desk callbacks list` lists them").format(id=id))
+        return callback
+
+    def listed(self, state: str = "open", outage: str = "") -> list[Callback]:
+        """Callbacks in the order in which they are called: open, ripe, all, or in one state."""
+        now = self._place.now()
+        found = self._of(outage) if outage else self._in(state)
+        return sorted((one for one in found if _wanted(one, state, now)), key=order_of)
+
+    def counts(self) -> dict[str, int]:
+        """How many are owed, and how many of them may be called now."""
+        owed, now = self._in("open"), self._place.now()
+        return {"owed": len(owed), "ripe": sum(is_ripe(one, now) for one in owed)}
+
+    # acts
+
+    def promise(self, call: Call, customer: Customer | None) -> Callback:
+        """Somebody will be called back once supply is; inside the transaction of the logged call."""
+        number = call.number or _number(customer)
+        callback = Callback(
+            id="",
+            at=call.at,
+            kind="restored",
+            number=number,
+            account_no=call.account_no,
+            customer_name=call.customer_name,
+            call=call.id,
+            outage=call.outage or call.predicted,
+            urgency=urgency_of(call.hazard, customer),
+        )
+        return self._table.add(lambda n: replace(callback, id=f"B{n}"))
+
+    def follow_up(self, order: WorkOrder, customer: Customer | None) -> Callback:
+        """After a closed work order: was it done well? Inside the transaction of the closing."""
+        number = _number(customer)
+        now = self._place.now()
+        callback = Callback(
+            id="",
+            at=now,
+            kind="follow_up",
+            number=number,
+            account_no=order.account_no,
+            customer_name=customer.name if customer else "",
+            call=order.call,
+            outage=order.outage,
+            work_order=order.id,
+            urgency=Urgency.NORMAL,
+            not_before=self._after_quiet(now + timedelta(minutes=self._settings.follow_up_minutes)),
+        )
+        return self._table.add(lambda n: replace(callback, id=f"B{n}"))
+
+    def restored(self, outage: Outage) -> int:
+        """Supply is back: whoever waits for this outage may be called, outside the quiet hours. Returns how many."""
+        at = outage.actual_end or self._place.now()
+        waiting = [one for one in self._of(outage.id) if one.state in OPEN and one.not_before is None]
+        ripe = (replace(one, outage=outage.id, not_before=self._hour(one, at), due=self._due(at)) for one in waiting)
+        self._table.put_many(ripe)
+        return len(waiting)
+
+    def take(self, id: str = "") -> Callback | None:
+        """The next that may be called (or the one named), in this seat's hand for ten minutes; None when there is none.
+
+        Raises Refused where another seat has it.
+        """
+        self._access.require("log_call")
+        now = self._place.now()
+        with self._place.store.transaction():
+            found = self.get(id) if id else next(iter(self.listed("ripe")), None)
+            if found is None:
+                return None
+            if found.leased_until and found.leased_until > now and found.seat != self._place.seat:
+                raise Refused(_("{id} is in the hand of seat {seat}").format(id=found.id, seat=found.seat))
+            if found.state not in OPEN:
+                raise Refused(_("{id} is over: {state}").format(id=found.id, state=_(WORDS[found.state])))
+            taken = replace(found, state=CallbackState.ASSIGNED, seat=self._place.seat, leased_until=now + IN_HAND)
+            self._table.put(taken, revision=self._table.revision(found.id))
+        return taken
+
+    def settle(
+        self, id: str, outcome: str, *, note: str = "", person: str = "", satisfaction: int = 0, words: str = ""
+    ) -> Callback:
+        """What a try came to; “still out” opens a case linked to the call. `satisfaction`: 1 to 5, 0 for not asked."""
+        self._access.require("log_call")
+        if not 0 <= satisfaction <= 5:
+            raise BadInput(_("satisfaction is from 1 to 5"))
+        step = Step(at=self._place.now(), act=outcome, by=self._place.agent, person=person.strip(), note=note.strip())
+        with self._place.store.transaction():
+            before = self.get(id)
+            after = tried(
+                before, outcome, step, Patience(tries=self._settings.tries, minutes=self._settings.retry_minutes)
+            )
+            after = replace(
+                after, satisfaction=satisfaction or before.satisfaction, words=words.strip() or before.words
+            )
+            if after.state is CallbackState.STILL_OUT:
+                after = replace(after, case=self._cases.still_out(after).id)
+            self._table.put(after, revision=self._table.revision(before.id))
+            self._access.note("callback.settle", after.id, {"outcome": outcome})
+        return after
+
+    def drop(self, id: str, reason: str) -> Callback:
+        """Nobody needs to be called after all."""
+        self._access.require("log_call")
+        if not reason.strip():
+            raise BadInput(_("this needs its reason"))
+        with self._place.store.transaction():
+            before = self.get(id)
+            if before.state not in OPEN:
+                raise Refused(_("{id} is over: {state}").format(id=before.id, state=_(WORDS[before.state])))
+            step = Step(at=self._place.now(), act="dropped", by=self._place.agent, note=reason.strip())
+            after = replace(
+                before,
+                state=CallbackState.DROPPED,
+                attempts=(*before.attempts, step),
+                closed_at=step.at,
+                leased_until=None,
+            )
+            self._table.put(after)
+        return after
+
+    # inside
+
+    @property
+    def _settings(self) -> CallbackSettings:
+        return self._place.config.callbacks
+
+    def _in(self, state: str) -> list[Callback]:
+        if state in ("open", "ripe"):
+            return self._table.where(state=sorted(OPEN))
+        return list(self._table.all()) if state == "all" else self._table.where(state=state)
+
+    def _of(self, outage: str) -> list[Callback]:
+        """The callbacks of an outage: promised for it, or for a call that joined it since."""
+        calls = self._place.calls_table
+        joined = [call.id for field in ("outage", "predicted") for call in calls.where(**{field: outage})]
+        named = {one.id: one for one in self._table.where(outage=outage)}
+        return list((named | {one.id: one for one in self._table.where(call=joined)}).values())
+
+    def _hour(self, callback: Callback, at: datetime) -> datetime:
+        """Not at night, but for danger to life."""
+        return at if callback.urgency is Urgency.DANGER_TO_LIFE else self._after_quiet(at)
+
+    def _after_quiet(self, at: datetime) -> datetime:
+        chosen = self._place.config.messages
+        return Quiet.of(chosen.quiet_from, chosen.quiet_until, self._place.clock.zone).over(at)
+
+    def _due(self, at: datetime) -> datetime:
+        return self._after_quiet(at + timedelta(minutes=self._settings.within_minutes))
+
+
+def _number(customer: Customer | None) -> str:
+    """The first number of a customer that can be dialled."""
+    return next((phone.number for phone in customer.phones if phone.number), "") if customer else ""
+
+
+def _wanted(callback: Callback, state: str, now: datetime) -> bool:
+    if state in ("open", "ripe"):
+        return callback.state in OPEN if state == "open" else is_ripe(callback, now)
+    return state in ("all", callback.state)
