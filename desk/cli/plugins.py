@@ -8,9 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 
 from desk.cli.base import DeskGroup, command, flags, opened
+from desk.cli.plugins_told import (
+    FAILED,
+    STATE_WORDS,
+    code,
+    state_word,
+    tell,
+    tell_dry_run,
+    tell_findings,
+    tell_switched,
+)
 from desk.cli.show import print_json, print_table, read_object
 from desk.errors import BadInput
 from desk.i18n import N_, _
@@ -18,18 +27,9 @@ from desk.i18n import N_, _
 if TYPE_CHECKING:
     from desk.app import Desk
     from desk.plugins import Channel
-    from desk.plugins.authoring import DryRun, Finding, Shown
+    from desk.plugins.authoring import Finding
     from desk.plugins.declared import Ground
 
-FAILED = 1
-STATE_WORDS = {
-    "on": N_("on"),
-    "off": N_("switched off"),
-    "paused": N_("paused"),
-    "not_approved": N_("not approved"),
-    "not_configured": N_("not set up"),
-}
-RESULT_WORDS = {"ok": N_("right"), "failed": N_("wrong"), "skipped": N_("left out")}
 NEW_OPTIONS = {
     "label": N_("What it is called on screen."),
     "kind": N_("webhook, command, apprise, human or file."),
@@ -85,13 +85,13 @@ def new(context: click.Context, name: str, answers: str, **given: str) -> int:
         parts = [row for row in desk.place.plugins.listed() if row.from_ == str(file)]
     if flags(context).json:
         print_json({"file": str(file), "findings": findings, "state": (states or parts)[0].state})
-        return _code(findings)
+        return code(findings)
     click.echo(_("{file} is written").format(file=file))
-    _tell_findings([finding for finding in findings if finding.result == "failed"])
+    tell_findings([finding for finding in findings if finding.result == "failed"])
     for row in states or parts:
         reason = f": {row.reason}" if row.reason else ""
         click.echo(_("{name} is {state}").format(name=row.name, state=_(STATE_WORDS[row.state])) + reason)
-    return _code(findings)
+    return code(findings)
 
 
 for _name, _help in NEW_OPTIONS.items():
@@ -114,8 +114,8 @@ def check(context: click.Context, parts: tuple[str, ...]) -> int:
     if flags(context).json:
         print_json(findings)
     else:
-        _tell_findings(findings)
-    return _code(findings)
+        tell_findings(findings)
+    return code(findings)
 
 
 @command("show", help=N_("What a channel can do, which settings it takes, and the lines for config.toml."))
@@ -128,7 +128,7 @@ def show(context: click.Context, name: str) -> None:
     if flags(context).json:
         print_json(shown)
     else:
-        _tell(shown)
+        tell(shown)
 
 
 @command("try", help=N_("What would go out, secrets starred; with --really to a number listed for that."))
@@ -142,7 +142,7 @@ def try_(context: click.Context, name: str, to: str, text: str, really: bool) ->
     with opened(context) as desk:
         host = desk.place.plugins
         if not really:
-            return _tell_dry_run(context, dry_run(host, name, to, text))
+            return tell_dry_run(context, dry_run(host, name, to, text))
         desk.access.require("set_up_channels")
         messages = desk.place.config.messages
         if messages.training:
@@ -155,7 +155,7 @@ def try_(context: click.Context, name: str, to: str, text: str, really: bool) ->
         click.echo(_("{channel} did not send it: {reason}").format(channel=name, reason=tried.words))
     else:
         id = f" ({tried.external_id})" if tried.external_id else ""
-        words = {"channel": name, "to": tried.to, "state": _state(tried.state)}
+        words = {"channel": name, "to": tried.to, "state": state_word(tried.state)}
         click.echo(_("{channel} sent it to {to}: {state}").format(**words) + id)
     return FAILED if tried.error else 0
 
@@ -185,7 +185,7 @@ def off(context: click.Context, name: str) -> None:
         desk.access.require("set_up_channels")
         desk.place.plugins.off(name, desk.place.agent, desk.place.now())
         desk.access.note("plugins.off", name)
-    _tell_switched(context, name, "off", _("{name} is switched off").format(name=name))
+    tell_switched(context, name, "off", _("{name} is switched off").format(name=name))
 
 
 @command("on", help=N_("Switch a part or a channel on again."))
@@ -195,7 +195,7 @@ def on(context: click.Context, name: str) -> None:
         desk.access.require("set_up_channels")
         desk.place.plugins.on(name)
         desk.access.note("plugins.on", name)
-    _tell_switched(context, name, "on", _("{name} is no longer switched off").format(name=name))
+    tell_switched(context, name, "on", _("{name} is no longer switched off").format(name=name))
 
 
 def _answers(given: dict[str, str], file: str) -> dict[str, str]:
@@ -223,13 +223,6 @@ def _asked(known: dict[str, str]) -> dict[str, str]:
     return known
 
 
-def _state(state: str) -> str:
-    from desk.outbox.states import WORDS
-    from desk.records import AttemptState
-
-    return _(WORDS[AttemptState(state)])
-
-
 def _ground(desk: Desk) -> Ground:
     from desk.plugins.declared import Ground
 
@@ -241,53 +234,6 @@ def _contract(kind: type[Channel]) -> Iterable[Any]:
     from desk.testing import check_channel  # an HTTP server and more
 
     return check_channel(kind)
-
-
-def _code(findings: Iterable[Finding]) -> int:
-    return FAILED if any(finding.result == "failed" for finding in findings) else 0
-
-
-def _tell_findings(findings: Iterable[Finding]) -> None:
-    rows = [(found.part, found.what, _(RESULT_WORDS[found.result]), found.words) for found in findings]
-    if rows:
-        print_table((_("part"), _("looked at"), _("result"), _("reason")), rows)
-
-
-def _tell_dry_run(context: click.Context, tried: DryRun) -> int:
-    if flags(context).json:
-        print_json(tried)
-        return 0
-    rows = [(key, _plain(value)) for key, value in tried.request.items() if key != "steps"]
-    if rows:
-        print_table((_("item"), _("content")), rows)
-    for number, step in enumerate(tried.steps, start=1):
-        click.echo(f"{number}. {step}")
-    if tried.objection:
-        click.echo(_("it would not be sent: {reason}").format(reason=tried.objection))
-    click.echo(_("nothing was sent; --really sends it, to a number among test_numbers"))
-    return 0
-
-
-def _plain(value: Any) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
-
-
-def _tell(shown: Shown) -> None:
-    rows: list[tuple[object, object]] = [(_("part"), shown.name), (_("kind"), shown.kind), (_("from"), shown.from_)]
-    rows += [(_("state"), f"{_(STATE_WORDS[shown.state])} {shown.reason}".strip())]
-    named = {_("label"): shown.label, _("meant for"): shown.about, _("channels"): " ".join(shown.channels)}
-    rows += [(name, words) for name, words in named.items() if words]
-    rows += [(key, _plain(value)) for key, value in shown.can.items()]
-    print_table((_("item"), _("content")), rows)
-    if shown.example:
-        click.echo("\n" + shown.example.rstrip())
-
-
-def _tell_switched(context: click.Context, name: str, state: str, words: str) -> None:
-    if flags(context).json:
-        print_json({"name": name, "state": state})
-    else:
-        click.echo(words)
 
 
 def _path(name: str) -> str:
