@@ -25,7 +25,9 @@ from desk.plugins.sessions import Dialect, SessionChannel, SessionSettings
 
 class Settings(SessionSettings, frozen=True, kw_only=True):
     port: Annotated[int, described({"zh_CN": "网关端口", "en": "the gateway's port"}, least=1, most=65535)] = 7890
-    version: Annotated[Literal["2.0", "3.0"], described({"zh_CN": "协议版本", "en": "of the protocol"})] = "2.0"
+    version: Annotated[
+        Literal["2.0", "3.0"], described({"zh_CN": "协议版本：2.0 或 3.0", "en": "of the protocol: 2.0 or 3.0"})
+    ] = "2.0"
     company: Annotated[str, described({"zh_CN": "企业代码（登录账号），6 位", "en": "the account"}, longest=6)]
     password: Annotated[Secret, described({"zh_CN": "登录密码（共享密钥）", "en": "the shared secret"})]
     source: Annotated[

@@ -49,14 +49,16 @@ class Settings(SessionSettings, frozen=True, kw_only=True):
     service_type: Annotated[str, described({"zh_CN": "service_type，多数可空", "en": "mostly empty"}, longest=5)] = ""
     sign: Annotated[str, described({"zh_CN": "签名，发送时加【】", "en": "the sign, put in 【】 before the text"})] = ""
     receipts: Annotated[bool, described({"zh_CN": "要状态报告", "en": "ask for receipts"})] = True
-    answer_ids: Annotated[Ids, described({"zh_CN": "应答中消息号的写法", "en": "how ids are written in answers"})] = (
-        "as_is"
-    )
+    answer_ids: Annotated[
+        Ids,
+        described({"zh_CN": "应答中消息号的写法：as_is、hex 或 decimal", "en": "ids in answers: as_is, hex, decimal"}),
+    ] = "as_is"
     receipt_ids: Annotated[
-        Ids, described({"zh_CN": "状态报告中消息号的写法", "en": "how ids are written in receipts"})
+        Ids, described({"zh_CN": "状态报告中消息号的写法：as_is、hex 或 decimal", "en": "ids in receipts"})
     ] = "as_is"
     long_text: Annotated[
-        Literal["udh", "sar"], described({"zh_CN": "长短信拼接方式", "en": "how parts are joined"})
+        Literal["udh", "sar"],
+        described({"zh_CN": "长短信拼接方式：udh 或 sar", "en": "how parts are joined: udh or sar"}),
     ] = "udh"
     time_zone: Annotated[str, described({"zh_CN": "状态报告中时间的时区", "en": "time zone of times in receipts"})] = (
         "Asia/Shanghai"
