@@ -7,20 +7,25 @@ from typing import TYPE_CHECKING
 import click
 
 from desk.cli.base import command, flags, opened
-from desk.cli.show import print_json, print_table
+from desk.cli.show import print_json, print_table, read_object
+from desk.errors import BadInput
 from desk.i18n import N_, _, ngettext
 
 if TYPE_CHECKING:
+    from desk.app import Desk
     from desk.outbox.preview import SendPreview
 
 SHOWN = 20  # of those left to people; --json names more
 
 
 @command("preview", help=N_("What a release would send now: people, parts, cost, wording, who is left to people."))
-@click.argument("outage")
-def preview(context: click.Context, outage: str) -> None:
+@click.argument("outage", required=False, default="")
+@click.option("--plan", default="", metavar="FILE", help=N_("Of an outage not opened yet: its JSON object."))
+def preview(context: click.Context, outage: str, plan: str) -> None:
+    if bool(outage) == bool(plan):
+        raise BadInput(_("name an outage, or a plan with --plan FILE"))
     with opened(context) as desk:
-        found = desk.outbox.preview(outage)
+        found = _of_plan(desk, plan) if plan else desk.outbox.preview(outage)
     if flags(context).json:
         print_json(found)
     else:
@@ -40,6 +45,14 @@ def release(context: click.Context, outage: str) -> None:
     click.echo(ngettext("{count} message made", "{count} messages made", made).format(count=made))
     for id in waiting:
         click.echo(_("a second person confirms it: desk messages confirm {id}").format(id=id))
+
+
+def _of_plan(desk: Desk, file: str) -> SendPreview:
+    from desk.outages import read_request
+
+    seen = desk.outages.preview(read_request(read_object(file), desk.place.clock.zone))
+    assert seen.outage is not None
+    return desk.outbox.planning.preview_of(seen.outage, seen.duties)
 
 
 def _print(found: SendPreview) -> None:

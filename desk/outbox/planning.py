@@ -9,42 +9,31 @@ Nothing here writes, except the notes on addresses: the outbox numbers and store
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from time import monotonic
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from desk import schema
 from desk.access import Access
 from desk.errors import NotFound
-from desk.i18n import N_, _
-from desk.notices.book import DutyBook
-from desk.outbox.escalation import tried_places
-from desk.outbox.lines import Line, lines_of, machines
-from desk.outbox.making import Making
-from desk.outbox.memory import Memory
+from desk.i18n import _
+from desk.notices.sheets import LINES
+from desk.outbox.following import Following
 from desk.outbox.preview import SendPreview, Tally
-from desk.outbox.quiet import Quiet
-from desk.outbox.reaching import Reaching
-from desk.outbox.ready import MADE_AGAIN, Frontier, Ready
-from desk.outbox.refreshing import refreshed
+from desk.outbox.ready import MADE_AGAIN, Frontier, Page, Ready
 from desk.outbox.releasing import Count, Releases, in_batch
 from desk.outbox.sending import Sending
-from desk.outbox.splitting import cut, signed
-from desk.outbox.wording import Wordings
+from desk.outbox.workshop import Workshop
 from desk.place import Place
-from desk.plugins.send_errors import Unsupported
-from desk.records import OPEN_DUTIES, Batch, Duty, Message, Outage
+from desk.records import Batch, Duty, Message, Outage
 
 SLICE = 1000  # messages made at a time by a release
 PATIENCE = 0.2  # seconds of looking through the duties after which the next look waits
 STRETCH = 0.5  # seconds that a release is counted at a time
 REST = 5  # times as long as the look took
-
-NO_CHANNEL = N_("the channel {name} is not there any more; use another one")
-
 
 # What decides which duties are ripe and how they are told.
 _WATCHED = (schema.DUTIES, schema.APPROVALS, schema.OUTAGES, schema.CUSTOMERS)
@@ -67,9 +56,8 @@ class Planning:
     def __init__(self, place: Place) -> None:
         self._place = place
         self._ready = Ready(place)
-        self._memory = Memory(place)
-        self._reaching = Reaching(place, self._memory)
-        self._wordings = Wordings(place)
+        self._workshop = Workshop(place)
+        self._following = Following(self._workshop)
         self._frontier = Frontier(self._ready)
         self._releases = Releases(place)
         self._looked: tuple[object, ...] = ()
@@ -159,7 +147,7 @@ class Planning:
         return messages
 
     def _is_worth_a_look(self, now: datetime) -> bool:
-        lines = self._lines()
+        lines = self._workshop.machines()
         if self._looked and lines != self._looked[0]:
             self._frontier.forget()
         changes = self._place.changes
@@ -179,6 +167,18 @@ class Planning:
         tally = Tally()
         for _message in self._all(outage, self._sending(outage, now), tally, now):
             pass
+        return self._shown(outage, tally, now)
+
+    def preview_of(self, outage: Outage, duties: Iterable[Duty]) -> SendPreview:
+        """The same for an outage that is not opened yet: over what all its duties would be told, each in its time."""
+        now, tally, remaining = self._place.now(), Tally(), iter(duties)
+        sending = self._sending(outage, now)
+        while some := list(islice(remaining, LINES)):
+            for _message in sending.page(Page(some, []), tally):
+                pass
+        return self._shown(outage, tally, now)
+
+    def _shown(self, outage: Outage, tally: Tally, now: datetime) -> SendPreview:
         chosen = self._place.config.messages
         confirm = self._releases.too_many(outage, tally.people, now)
         by_itself = chosen.release == "auto"
@@ -215,84 +215,35 @@ class Planning:
     # What is made already
 
     def refreshed(self, messages: Sequence[Message], now: datetime) -> list[Message]:
-        """Each message as it should be now, just before it is sent: as it was (the same object), in other words,
-        held by the quiet hours, or ended because it is no longer true."""
-        duties = self._duties(messages)
-        lines = {line.name: line for line in self._lines()}
-        done: dict[str, Message] = {}
-        for id in {message.outage for message in messages}:
-            outage = self._place.outages_table.get(id) if id else None
-            some = [message for message in messages if message.outage == id]
-            if outage is None:
-                continue
-            sending, making = self._workshop(outage, now)
-            known = sending.known([duties[one.duty] for one in some if one.duty in duties])
-            for one in some:
-                line = lines.get(one.channel)
-                duty = duties.get(one.duty)
-                done[one.id] = refreshed(one, duty, known.get(one.duty), making, line, now)
-        return [done.get(message.id, message) for message in messages]
+        """Each message as it should be now, just before it is sent; see `Following`."""
+        return self._following.refreshed(messages, now)
 
     def escalated(self, failed: Sequence[tuple[Message, str]], now: datetime) -> list[Message | None]:
-        """For each message that failed for good, with the code of why: the same message on its next way, another
-        number or another channel; None where people do it."""
-        duties = self._duties([message for message, _code in failed])
-        return [self._next(message, code, duties.get(message.duty), now) for message, code in failed]
-
-    def _next(self, message: Message, code: str, duty: Duty | None, now: datetime) -> Message | None:
-        outage = self._place.outages_table.get(message.outage) if message.outage else None
-        if duty is None or outage is None or duty.state not in OPEN_DUTIES:
-            return None
-        sending, making = self._workshop(outage, now)
-        found = sending.elsewhere(message, code, duty)
-        if found is None:
-            return None
-        known, route, said = found
-        new = making.message(duty, known, route, said, message.language)
-        kept = {"id": message.id, "made_at": message.made_at, "batch": message.batch, "tried": tried_places(message)}
-        return replace(new, **kept)
+        """Each message that failed for good, on its next way; None where people do it."""
+        return self._following.escalated(failed, now)
 
     def parts(self, message: Message) -> tuple[str, ...]:
-        """The pieces in which a message is handed over, with the county's sign; raises Unsupported where it would not
-        go whole."""
-        line = next((line for line in self._lines(peoples=True) if line.name == message.channel), None)
-        if line is None:
-            raise Unsupported(_(NO_CHANNEL).format(name=message.channel))
-        return cut(signed(message.body, line.sign), line.can).pieces
+        """The pieces in which a message is handed over; raises Unsupported where it would not go whole."""
+        return self._following.parts(message)
 
     def note_address(self, family: str, address: str, state: str, why: str = "") -> None:
         """Remember that an address reached nobody (`wrong_number`), or wants nothing this way (`opted_out`)."""
-        self._memory.note(family, address, state, why, self._place.now())
+        self._workshop.memory.note(family, address, state, why, self._place.now())
 
     def forget_address(self, family: str, address: str) -> bool:
         """Use the address again; whether anything was remembered of it."""
-        return self._memory.forget(family, address)
+        return self._workshop.memory.forget(family, address)
 
     # Inside
 
-    def _lines(self, *, peoples: bool = False) -> tuple[Line, ...]:
-        found = lines_of(self._place.plugins.channels, tuple(self._place.config.channels))
-        return found if peoples else machines(found)
-
-    def _workshop(self, outage: Outage, now: datetime) -> tuple[Sending, Making]:
-        chosen, zone = self._place.config.messages, self._place.clock.zone
-        quiet = Quiet.of(chosen.quiet_from, chosen.quiet_until, zone)
-        making = Making(outage, self._wordings.of(outage, now), quiet, now, training=chosen.training)
-        return Sending(self._place, making, self._reaching, self._lines(), now), making
-
     def _sending(self, outage: Outage, now: datetime) -> Sending:
-        return self._workshop(outage, now)[0]
+        return self._workshop.sending(self._workshop.making(outage, now), now)
 
     def _outage(self, outage_id: str) -> Outage:
-        outage = self._place.outages_table.get(outage_id.strip().upper())
+        outage = self._workshop.outage(outage_id.strip().upper())
         if outage is None:
             raise NotFound(_("there is no outage {id}; `desk outages` lists them").format(id=outage_id))
         return outage
-
-    def _duties(self, messages: Iterable[Message]) -> Mapping[str, Duty]:
-        held: dict[str, Duty] = {}
-        DutyBook(self._place).several([message.duty for message in messages if message.duty], held)
-        return held
 
 
 def _opener(outage: Outage) -> str:

@@ -40,6 +40,7 @@ class Cut(Struct, frozen=True):
     parts: int
 
 
+@lru_cache(maxsize=512)  # most people of an outage read the same words
 def cut(text: str, can: Capabilities) -> Cut:
     """The pieces of `text` for a channel that can so much; raises Unsupported where it would not go whole."""
     found = _messages(text, can) if can.encoding == "sms" else _pieces(text, can)

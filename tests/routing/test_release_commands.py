@@ -87,6 +87,25 @@ def test_a_release_makes_the_messages_and_names_what_must_be_confirmed(
     assert answer == {"outage": outage, "made": desk.outbox.counts()["held"], "to_confirm": [f"{outage}-1"]}
 
 
+def test_a_plan_is_previewed_before_it_is_opened(
+    outage: str, desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    times = {"planned_start": "2026-12-01T12:00", "planned_end": "2026-12-01T15:00"}
+    asked = {"type": "temporary_maintenance", "feeders": ["城西线"], "cause": "换线", **times}
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps(asked), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["messages", "preview", "--plan", str(file), "--json"]) == 0
+    preview = json.loads(capsys.readouterr().out)
+    assert preview["people"] == 2
+    assert [one.id for one in desk.outages.listed()] == [outage]
+
+
+def test_a_preview_asks_for_an_outage_or_a_plan(outage: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["messages", "preview", outage, "--plan", "x.json"]) == 2
+    assert "--plan" in capsys.readouterr().err
+
+
 def test_an_outage_that_is_not_there_is_named(outage: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert outage
     assert main(["messages", "preview", "O77"]) == 2
