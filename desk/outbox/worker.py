@@ -15,7 +15,7 @@ from contextlib import suppress
 from datetime import datetime
 from threading import Event
 from time import monotonic, sleep
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from desk.errors import DeskError, StoreProblem
 from desk.i18n import N_, _
@@ -38,7 +38,6 @@ LOST = N_("the worker ended while it was being sent")
 NO_CHANNEL = N_("there is no channel {channel} any more")
 
 ROUTED = 200  # messages made at a time
-ALONE, BESIDE_A_DESK = 0.3, 1.0  # rest in a process of its own, and on a thread of the open desk
 IDLE = 1.0  # seconds between rounds in which nothing is to be done
 LONGEST_REST = 0.1  # seconds
 LOOK = 2.0  # seconds between looks for dead workers, reports and what lies too long
@@ -46,16 +45,24 @@ LAST_WAIT = 5.0  # seconds for what is in hand when the worker is to stop
 _LOG = logging.getLogger("desk.outbox")
 
 
+class Pacing(NamedTuple):
+    """How a worker leaves room for others: it stores `batch` messages in one transaction, in which no call can be
+    saved, and rests after each for `rest` times as long as that took."""
+
+    batch: int
+    rest: float
+
+
+ALONE = Pacing(batch=64, rest=0.3)  # a process of its own: some 10 ms
+BESIDE_A_DESK = Pacing(batch=16, rest=1.0)  # a thread of the open desk: some 3 ms
+
+
 class Worker:
-    """One worker of the outbox; made, run and closed by one thread.
+    """One worker of the outbox; made, run and closed by one thread."""
 
-    `rest` is how long it rests after each thing it did, in parts of the time that took: while it rests, calls are
-    saved and customers looked up.
-    """
-
-    def __init__(self, outbox: Outbox, *, rest: float = ALONE) -> None:
+    def __init__(self, outbox: Outbox, pacing: Pacing = ALONE) -> None:
         self._outbox = outbox
-        self._share = rest
+        self._pacing = pacing
         self._place = outbox.place
         self.hands = Hands(outbox.place.config.data)
         self._lanes: dict[str, Lane] = {}
@@ -84,7 +91,7 @@ class Worker:
         while True:
             some = self.round()
             done += some
-            if not some and not self._in_flight():
+            if not some and not self._in_flight() and not self._asked():
                 return done
             if monotonic() > until:
                 return done
@@ -117,8 +124,8 @@ class Worker:
         """Do it, and rest a share of the time it took, if it did anything."""
         began = monotonic()
         done = act()
-        if done and self._share:
-            sleep(min(LONGEST_REST, (monotonic() - began) * self._share))
+        if done:
+            sleep(min(LONGEST_REST, (monotonic() - began) * self._pacing.rest))
         return done
 
     # What comes before and after sending
@@ -150,7 +157,7 @@ class Worker:
         return Done(made=len(made), counted=routed.counting)
 
     def _tell(self) -> Done:
-        return Done(told=self._outbox.telling.tell(BATCH, self._outbox.outcomes.receipt_wait))
+        return Done(told=self._outbox.telling.tell(self._pacing.batch, self._outbox.outcomes.receipt_wait))
 
     # Sending
 
@@ -180,7 +187,7 @@ class Worker:
             can = channel.can if channel else Capabilities()
             after = self._outbox.outcomes.answered(name, can, flight.claimed, answers(flight))
             lane.flight = None
-            lane.limit = next_limit(lane.limit, flight, monotonic())
+            lane.limit = next_limit(lane.limit, flight, monotonic(), self._pacing.batch)
             done += counted(after)
             for message in after:
                 self._outbox.ended(message)
@@ -210,6 +217,10 @@ class Worker:
 
     def _in_flight(self) -> list[Future[list[Answer]]]:
         return [lane.flight.answers for lane in self._lanes.values() if lane.flight]
+
+    def _asked(self) -> bool:
+        """Whether a channel is being asked for reports: those that wait at a gateway are there in a moment."""
+        return any(lane.polling for lane in self._lanes.values())
 
     def _rest(self, stop: Event, seconds: float) -> None:
         """Until something is answered, `stop` is set, or the time is over."""
