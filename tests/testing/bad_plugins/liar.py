@@ -15,7 +15,7 @@ class LiarSettings(ChannelSettings, frozen=True, kw_only=True):
 class Liar(Channel):
     name = "liar"
     labels = {"zh_CN": "骗子", "en": "liar"}
-    can = Capabilities(family="sms", address="mobile", receipts="handset", cancel=True, timeout=0)
+    can = Capabilities(family="sms", address="mobile", receipts="handset", cancel=True)
     Settings = LiarSettings
 
     def send(self, message, timeout):
