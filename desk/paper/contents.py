@@ -23,7 +23,7 @@ from desk.paper.dates import Dates
 from desk.paper.walking import Round, Stop, in_walking_order
 from desk.paper.words import KINDS, PLACES, WORDS
 from desk.place import Place
-from desk.records import Affected, Approval, Customer, Duty, Outage, Phase
+from desk.records import Affected, Approval, Customer, Duty, Outage
 from desk.regulation.words import PRACTICE
 
 Content = dict[str, Any]
@@ -55,7 +55,7 @@ class Contents:
             "draft": self.words("draft") if draft else "",
             "basis": self._basis(duty.rules),
             "outage": self._outage(outage),
-            "was": self._was(outage) if duty.notice in ("times_changed", "cancellation") else "",
+            "was": self._was(outage) if duty.notice == "times_changed" else "",
             "facts": self._facts(outage),
             **self._recipient(duty),
         }
@@ -69,7 +69,7 @@ class Contents:
             "kind": kind,
             "draft": self.words("draft_page") if draft else "",
             "outage": self._outage(outage),
-            "was": self._was(outage) if kind in ("changed", "cancelled") else "",
+            "was": self._was(outage) if kind == "changed" else "",
             "order": str(outage.facts.get("order_list") or ""),
         }
 
@@ -205,19 +205,21 @@ class Contents:
             "branches": self._listed(affected.service_branches),
             "customers": "" if private else self._counted(affected),
             "received": dates.moment(outage.received_at),
-            "phases": [
-                {"span": self._phase(one, start, end), "supply": one.supply, "note": one.note} for one in outage.phases
-            ],
+            "phases": self._phases(outage),
         }
 
     def _counted(self, of: Affected) -> str:
         counts = {"customers": of.customers, "special": of.special, "important": of.important}
         return self.words("customers").format(**counts)
 
-    def _phase(self, phase: Phase, start: datetime | None, end: datetime | None) -> str:
-        """When a phase is; the hours alone where the outage is over within its day."""
-        days = {at.astimezone(self.dates.zone).date() for at in (phase.start, phase.end, start, end) if at}
-        return (self.dates.hours if len(days) == 1 else self.dates.span)(phase.start, phase.end)
+    def _phases(self, outage: Outage) -> list[Content]:
+        """The phases that lie in the planned time: a plan that was moved keeps those that were entered with it."""
+        start, end = outage.planned_start, outage.planned_end
+        within = [one for one in outage.phases if (not start or one.start >= start) and (not end or one.end <= end)]
+        moments = [*(at for one in within for at in (one.start, one.end)), *filter(None, (start, end))]
+        days = {at.astimezone(self.dates.zone).date() for at in moments}
+        span = self.dates.hours if len(days) == 1 else self.dates.span  # the date stands once already
+        return [{"span": span(one.start, one.end), "supply": one.supply, "note": one.note} for one in within]
 
     def _span(self, start: datetime | None, end: datetime | None) -> str:
         span, length = self.dates.span(start, end), self.dates.length(start, end)

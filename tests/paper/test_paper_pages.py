@@ -119,6 +119,13 @@ def test_a_changed_plan_says_what_was_announced_before(desk: Desk) -> None:
     assert len(desk.paper.notice_png(changed.id, 40)) == 1
 
 
+def test_a_moved_plan_does_not_print_the_phases_of_its_old_time(desk: Desk) -> None:
+    outage = approved(desk, plan())
+    desk.outages.change(outage.id, OutageChange(reason="雨", start=START + DAY, end=START + DAY + 8 * HOUR))
+    content = desk.paper._contents.notice(owed(desk, outage, HOSPITAL), desk.outages.get(outage.id), ())
+    assert content["outage"]["phases"] == []
+
+
 # The fax
 
 
