@@ -163,7 +163,14 @@ def test_receipts_that_waited_at_the_centre_come_without_anything_being_sent(mak
     first.send(message(), 3)
     polled(first, 1)
     first.close()
-    assert len(polled(make(), 1)) == 1
+    assert len(make().poll([], 3)) == 1
+
+
+def test_the_first_poll_of_a_centre_that_is_away_is_back_at_once(centre: Centre, channel: Smpp) -> None:
+    centre.stop()
+    began = time.monotonic()
+    assert channel.poll([], 3) == ()
+    assert time.monotonic() - began < 1
 
 
 @pytest.mark.parametrize("kind", ["text", "parameters", "both"])

@@ -16,6 +16,8 @@ from desk.plugins.settings import described
 if TYPE_CHECKING:
     from desk.plugins.sessions.line import Line
 
+LISTENS = 3.0  # seconds that the first poll waits for the login and what waits behind it
+
 
 class SessionSettings(ChannelSettings, frozen=True, kw_only=True):
     """Where the gateway is, and how much may be on its way at once."""
@@ -66,7 +68,10 @@ class SessionChannel(Channel):
 
     def poll(self, ids: Sequence[str], timeout: float) -> Sequence[Report]:
         """The reports that came in and are not stored yet; connects, as receipts wait at the gateway."""
+        fresh = self._line is None
         line = self._open()
+        if fresh:
+            line.wait(lambda session: session.listen(min(timeout, LISTENS)), timeout)
         return line.do(lambda session: session.reports(), timeout) or ()
 
     def stored(self, reports: Sequence[Report]) -> None:

@@ -26,6 +26,7 @@ STOPS = (NoConnection, ConfigProblem, GatewayTrouble)  # the other messages of t
 
 CONNECT = 10.0  # seconds for a connection and a login
 FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
+FIRST_ARRIVALS = 0.2  # seconds after a login in which a gateway begins to deliver what it kept
 HANDING_OVER = 0.6  # of a call's time; the rest is for the answers, so that what went out last has its chance too
 PATIENCE = 3.0  # seconds that a send waits for the next try of a session that is down
 REPLIES = 1000  # kept until somebody asks; the oldest go first
@@ -98,6 +99,12 @@ class Session:
         except (TimeoutError, Lost):
             link.give_up(number)
             raise NoConnection(_("the gateway does not answer")) from None
+
+    async def listen(self, seconds: float) -> None:
+        """Log in, and give what waits at the gateway a moment to come; where that fails, nothing comes."""
+        with suppress(SendError):
+            await self._ready(monotonic() + seconds - FIRST_ARRIVALS)
+            await asyncio.sleep(FIRST_ARRIVALS)
 
     def reports(self) -> Sequence[Report]:
         """What came in and was not stored; makes sure that somebody listens."""
