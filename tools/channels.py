@@ -6,6 +6,7 @@ python tools/channels.py check      exit 1 when the document tells something els
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,7 +67,9 @@ def _chapter(kind: type[Channel], place: str) -> Iterator[str]:
     about = in_language(getattr(kind, "about", {}))
     yield f"\n### `{kind.name}`: {in_language(kind.labels)}\n\n"
     yield f"[{place}](../{place}), family `{kind.can.family}`, {HOW.get(getattr(kind, 'kind', ''), usual)}."
-    yield f" {about[0].upper()}{about[1:]}.\n\n" if about else "\n\n"
+    yield f" {about[0].upper()}{about[1:]}." if about else ""
+    set_up = re.search(r"docs/([\w-]+\.md)", sys.modules[kind.__module__].__doc__ or "")
+    yield f" Set-up: [{set_up[1]}]({set_up[1]}).\n\n" if set_up else "\n\n"
     settings = table(kind.Settings)
     yield "| setting | default | |\n|---|---|---|\n" if settings else "No settings.\n"
     yield from (f"| `{each.name}` | {_default(each)} | {each.words} |\n" for each in settings)
