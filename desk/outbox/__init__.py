@@ -157,7 +157,7 @@ class Outbox:
     def _work(self, stop: Event) -> None:
         from desk.outbox.worker import BESIDE_A_DESK, Worker
 
-        Worker(self, rest=BESIDE_A_DESK).run(stop)
+        Worker(self, BESIDE_A_DESK).run(stop)
 
     def ended(self, message: Message) -> None:
         """Called by the worker: whoever listens hears of a message that has come to its end."""

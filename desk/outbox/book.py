@@ -15,7 +15,7 @@ from desk.place import Place
 from desk.records import Attempt, AttemptState, Batch, Message
 from desk.store import RecordTable
 
-SLICE = 64  # messages stored in one transaction: some 10 ms, so that no call waits long to be saved
+SLICE = 32  # messages stored in one transaction: some 5 ms, so that no call waits long to be saved
 
 
 class Book:

@@ -10,7 +10,7 @@ from desk.outbox.outcomes import Answer
 from desk.plugins.messages import Report
 from desk.plugins.send_errors import UnknownOutcome
 
-BATCH = 64  # messages stored in one transaction: some 10 ms in which no call can be saved
+BATCH = 64  # of what is rare, in one transaction
 FIRST = 8  # taken in hand at once from a channel whose speed is not known yet
 QUICK, SLOW = 0.1, 0.4  # seconds a channel may need for what it is given at once before it gets more, or less
 
@@ -45,9 +45,9 @@ def answers(flight: Flight) -> list[Answer]:
     return [UnknownOutcome(why=str(problem or "answers are missing"))] * count
 
 
-def next_limit(limit: int, flight: Flight, now: float) -> int:
+def next_limit(limit: int, flight: Flight, now: float, most: int) -> int:
     """More at once for a quick channel, less for a slow one: what it has in hand may be lost with the worker."""
     took = now - flight.began
     if took > SLOW:
         return max(1, limit // 2)
-    return min(BATCH, limit * 2) if took < QUICK and len(flight.claimed) == limit else limit
+    return min(most, limit * 2) if took < QUICK and len(flight.claimed) == limit else limit

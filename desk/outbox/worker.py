@@ -37,7 +37,7 @@ S = AttemptState
 LOST = N_("the worker ended while it was being sent")
 NO_CHANNEL = N_("there is no channel {channel} any more")
 
-ROUTED = 200  # messages made at a time
+ROUTED = 500  # messages made at a time
 IDLE = 1.0  # seconds between rounds in which nothing is to be done
 LONGEST_REST = 0.1  # seconds
 LOOK = 2.0  # seconds between looks for dead workers, reports and what lies too long
