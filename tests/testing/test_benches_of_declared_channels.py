@@ -62,8 +62,9 @@ def results(found) -> dict[str, str]:
 
 @pytest.mark.parametrize("request_", URLS.values(), ids=URLS)
 def test_a_webhook_is_tried_wherever_its_address_stands(read, request_):
-    found = results(check_channel(read("webhook", f"[request]\n{request_}\n")))
-    assert {found[rule] for rule in ("receipt", "whole", "apart", "no_connection", "lost_answer", "refused")} == {"ok"}
+    tried = ("receipt", "whole", "apart", "no_connection", "lost_answer", "refused")
+    found = results(check_channel(read("webhook", f"[request]\n{request_}\n"), only=tried))
+    assert found == dict.fromkeys(tried, "ok")
 
 
 def test_the_words_of_a_gateway_are_taken_from_the_example(read):
