@@ -137,8 +137,11 @@ def _used(item: Any, answer: Answer) -> Any:
     """What the desk keeps: a record as it is, of the rest the object; of a channel the class, made once as a try."""
     if answer.type is not Channel:
         return item() if answer.made else item
-    if all(not field.required for field in msgspec.structs.fields(item.Settings)):
-        item(item.Settings())
+    try:
+        settings = item.Settings()
+    except TypeError:  # it needs some: quicker than looking through its fields
+        return item
+    item(settings)
     return item
 
 
@@ -156,7 +159,7 @@ def _expected(hook: str, answer: Answer, got: object) -> str:
 
 def _record_problem(item: Any, shape: type) -> str:
     """What msgspec says of the record's values: making a record checks nothing by itself."""
-    values = {field.name: getattr(item, field.name) for field in msgspec.structs.fields(shape)}
+    values = {name: getattr(item, name) for name in shape.__struct_fields__}  # type: ignore[attr-defined]
     try:
         msgspec.convert(values, shape)
     except msgspec.ValidationError as error:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
+from types import FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
@@ -30,6 +31,8 @@ from desk.plugins.specs import PROJECT, Hooks
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
+
+    from pluggy import HookimplOpts
 
     from desk.config import Config
 
@@ -57,6 +60,17 @@ class Owner(NamedTuple):
     shipped: bool = False
 
 
+class Manager(PluginManager):
+    """Looks at the functions of a module only: pluggy looks at every name in it, which was a third of the loading."""
+
+    def parse_hookimpl_opts(self, plugin: object, name: str) -> HookimplOpts | None:
+        if isinstance(plugin, ModuleType):
+            item = vars(plugin).get(name)
+            if not isinstance(item, FunctionType | MethodType) or not hasattr(item, f"{PROJECT}_impl"):
+                return None
+        return super().parse_hookimpl_opts(plugin, name)
+
+
 class Loaded(NamedTuple):
     """What a part brings, and its module where it is one."""
 
@@ -73,7 +87,7 @@ class Parts:
         self._safe = config.safe
         self._switches = switches
         self._ground = Ground(data=config.data, hosts=config.plugins.hosts, loopback=(config.data / "sandbox").exists())
-        self.manager = PluginManager(PROJECT)
+        self.manager = Manager(PROJECT)
         self.manager.add_hookspecs(Hooks)
         self.rows: list[PluginRow] = []
         self.waiting: dict[str, tuple[Source, str]] = {}
