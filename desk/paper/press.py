@@ -10,9 +10,12 @@ that fails gives way to the shipped one: a notice that is due never waits for a 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any, Literal
 
@@ -23,7 +26,7 @@ from desk.errors import NotFound, Refused
 from desk.i18n import _
 
 SHIPPED = Path(__file__).with_name("forms")
-SOURCES = (".typ", ".j2", ".png", ".svg", ".jpg")  # what a form may be made of: a seal or a letterhead too
+SOURCES = (".typ", ".png", ".svg", ".jpg", ".jpeg")  # what a form may be made of: a seal or a letterhead too
 PIXELS = 110  # a sheet of A4 is then 910 × 1286 pixels: to look at
 
 _PLACE = re.compile(r"─ (?P<file>\S+):(?P<line>\d+):\d+")  # as the compiler points at it
@@ -76,29 +79,23 @@ class Press:
             raise NotFound(_("there is no form {form}; choose one of: {forms}").format(**words))
         given = {"papers": msgspec.json.encode(papers).decode()}
         warning = ""
-        for files in self._sources():
-            if f"{form}.typ" not in files:
-                continue
-            try:
-                return Printed(pages=self._set(files, form, format, ppi, given), warning=warning)
-            except RuntimeError as problem:  # TypstError: where in which form stands in its text
-                warning = _("the form {form} cannot be used: {problem}").format(form=form, problem=_told(problem, form))
+        with _together(SHIPPED, self.own) as own:
+            for folder in (own, SHIPPED):
+                if folder is None or not (folder / f"{form}.typ").exists():
+                    continue
+                try:
+                    return Printed(pages=self._set(folder / f"{form}.typ", format, ppi, given), warning=warning)
+                except RuntimeError as problem:  # TypstError: where in which form stands in its text
+                    words = {"form": form, "problem": _told(problem)}
+                    warning = _("the form {form} cannot be used: {problem}").format(**words)
         raise Refused(warning)
 
-    def _set(
-        self, files: Mapping[str, bytes], form: str, format: str, ppi: float | None, given: dict[str, str]
-    ) -> tuple[bytes, ...]:
+    def _set(self, file: Path, format: str, ppi: float | None, given: dict[str, str]) -> tuple[bytes, ...]:
         with self._lock:  # one compiler for all threads
             made = self._compiler.compile(
-                input={**files, "main": files[f"{form}.typ"]}, format=format, ppi=ppi, sys_inputs=given
+                input=str(file), root=str(file.parent), format=format, ppi=ppi, sys_inputs=given
             )
         return tuple(made) if isinstance(made, list) else (bytes(made),)
-
-    def _sources(self) -> list[dict[str, bytes]]:
-        """The files a form is made of: the county's over the shipped ones, then those that ship alone."""
-        shipped = _read(SHIPPED)
-        own = _read(self.own)
-        return [{**shipped, **own}, shipped] if own else [shipped]
 
     @cached_property
     def _compiler(self) -> Any:
@@ -112,18 +109,30 @@ class Press:
         return typst.Compiler(root=str(SHIPPED), font_paths=[str(fonts)], ignore_system_fonts=True)
 
 
-def _read(folder: Path) -> dict[str, bytes]:
+@contextmanager
+def _together(shipped: Path, own: Path) -> Iterator[Path | None]:
+    """A folder with the county's files over the shipped ones, as a form imports by name; None where it has none."""
+    files = _sources(own)
+    if not files:
+        yield None
+        return
+    with TemporaryDirectory(prefix="desk-forms-") as folder:
+        for name, file in {**_sources(shipped), **files}.items():
+            copyfile(file, Path(folder) / name)
+        yield Path(folder)
+
+
+def _sources(folder: Path) -> dict[str, Path]:
     if not folder.is_dir():
         return {}
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in SOURCES}
+    return {path.name: path for path in sorted(folder.iterdir()) if path.suffix.lower() in SOURCES}
 
 
-def _told(problem: Exception, form: str) -> str:
+def _told(problem: Exception) -> str:
     """What is wrong and where: file and line, then the compiler's words."""
     found = _PLACE.search(getattr(problem, "diagnostic", ""))
     words = getattr(problem, "message", "") or str(problem) or type(problem).__name__
     if found is None:
         return words
-    name = Path(found["file"]).name
-    file = f"{form}.typ" if name == "main" else name
+    file = Path(found["file"]).name
     return _("{file} line {line}: {problem}").format(file=file, line=found["line"], problem=words)

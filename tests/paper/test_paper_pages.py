@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,33 @@ def test_a_broken_form_of_the_county_is_named_and_the_shipped_one_is_used(desk: 
     assert run.warnings == (
         "the form written_notice cannot be used: written_notice.typ line 3: unknown variable: no-such-thing",
     )
+
+
+def test_a_seal_of_the_county_is_printed_and_what_was_changed_is_used_at_once(desk: Desk) -> None:
+    outage = approved(desk, plan())
+    duty = owed(desk, outage, HOSPITAL)
+    forms = desk.place.config.data / "forms"
+    forms.mkdir()
+    (forms / "seal.png").write_bytes(desk.paper.notice_png(duty.id, 10)[0])
+    own(desk, "written_notice.typ", '#import "frame.typ": *\n#each-paper(one => image("seal.png", width: 30mm))')
+    assert len(desk.paper.notice_png(duty.id, 40)) == 1
+    own(desk, "written_notice.typ", '#import "frame.typ": *\n#each-paper(one => [1 #pagebreak() 2])')
+    assert len(desk.paper.notice_png(duty.id, 40)) == 2
+
+
+def test_a_part_that_the_county_changed_is_used_by_the_shipped_forms(desk: Desk) -> None:
+    frame = (SHIPPED / "frame.typ").read_text(encoding="utf-8")
+    own(desk, "frame.typ", frame.replace("#let slip(one, title) = {", "#let slip(one, title) = {\n  pagebreak()"))
+    outage = approved(desk, plan())
+    assert len(desk.paper.notice_png(owed(desk, outage, HOSPITAL).id, 40)) == 2
+
+
+def test_several_threads_may_print_at_once(desk: Desk) -> None:
+    outage = approved(desk, plan())
+    content = desk.paper._contents.notice(owed(desk, outage, HOSPITAL), outage, ())
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _number: desk.paper.press.pdf("written_notice", [content]), range(8)))
+    assert len({one.pages for one in made}) == 1
 
 
 def test_a_form_that_nobody_made_is_answered_with_those_there_are(tmp_path: Path) -> None:
