@@ -47,8 +47,6 @@ class Settings(SessionSettings, frozen=True, kw_only=True):
 
 
 class Cmpp(SessionChannel):
-    """Text messages over CMPP."""
-
     name = "cmpp"
     labels = {"zh_CN": "短信（移动 CMPP）", "en": "SMS (CMPP)"}
     Settings = Settings

@@ -69,8 +69,6 @@ class Settings(SessionSettings, frozen=True, kw_only=True):
 
 
 class Smpp(SessionChannel):
-    """Text messages over SMPP 3.4."""
-
     name = "smpp"
     labels = {"zh_CN": "短信（SMPP）", "en": "SMS (SMPP)"}
     Settings = Settings
