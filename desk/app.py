@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from desk.parts import Parts
     from desk.plugins.host import PluginHost
     from desk.records import Outage
+    from desk.shift import Shift
     from desk.work_orders import WorkOrders
 
 SANDBOX_MARK = "sandbox"  # a file of this name in the data folder: the clock may be set there
@@ -148,6 +149,16 @@ class Desk:
         from desk.callbacks import Callbacks
 
         return Callbacks(self.place, self.cases)
+
+    @cached_property
+    def shift(self) -> Shift:
+        from desk.shift import Shift
+
+        return Shift(self)
+
+    def now(self) -> datetime:
+        """What time it is at this desk."""
+        return self.place.now()
 
     @cached_property
     def parts(self) -> Parts:
