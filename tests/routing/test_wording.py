@@ -3,9 +3,11 @@ them."""
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from reachable import SMS, duty
 
 from desk.app import Desk
 from desk.outbox.groups import Site
-from desk.outbox.news import SUBJECTS, span, stage_for, valid_until, written
+from desk.outbox.news import SUBJECTS, News, span, stage_for, valid_until, written
 from desk.outbox.splitting import cut
 from desk.outbox.wording import Speaker, Wordings, tidy
 from desk.records import Change, Customer, Outage, Phase, Recipient, Scope, Status
@@ -226,6 +228,26 @@ def test_words_are_worth_sending_as_long_as_they_are_true(stage: str, until: dat
 @pytest.mark.parametrize(("family", "text"), [("sms", "甲乙"), ("fax", "甲\n\n  乙")], ids=["one line", "line by line"])
 def test_lines_are_kept_where_the_device_shows_them(family: str, text: str) -> None:
     assert tidy("甲\n\n\n  乙  \n", family, "zh_CN") == text
+
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "wording.md").read_text(encoding="utf-8")
+
+
+def test_the_document_names_what_templates_know() -> None:
+    told = set(re.findall(r"`news\.(\w+)`", DOCUMENT))
+    assert told
+    assert all(hasattr(News, name) for name in told)
+    assert set(re.findall(r"`(\w+)` [^`]", DOCUMENT)) >= {"upcoming", "due_to_start", "off", "overdue", "restored"}
+
+
+def test_the_documents_example_works(desk: Desk) -> None:
+    (example,) = re.findall(r"```jinja\n(.*?)```", DOCUMENT, re.DOTALL)
+    folder = desk.place.config.data / "wording"
+    folder.mkdir()
+    (folder / "sms.mine.zh.j2").write_text(example, encoding="utf-8")
+    worded = speaker(desk, outage(), NOW).words("sms", duty(notice="x"), replace(PERSON, sector="mine"))
+    assert worded.text.startswith("张三调度室：因更换导线，12月11日08:00至14:00停电。")
+    assert not worded.warning
 
 
 def test_the_plan_of_the_tests_is_one_the_desk_takes(desk: Desk) -> None:
