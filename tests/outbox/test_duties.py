@@ -56,6 +56,25 @@ def test_what_no_machine_can_tell_is_a_persons_at_once(desk: Desk, sms: FakeChan
     assert not failed.due
 
 
+def test_what_one_channel_refuses_goes_over_the_next_and_the_evidence_names_both(
+    desk: Desk, host: FakeHost, sms: FakeChannel, clock: SettableClock
+) -> None:
+    other = host.bring(FakeChannel("sms-two"))
+    planned(desk)
+    sms.answers.append(Refused(why="no"))
+    desk.outbox.work_once(5)
+    (handed,) = other.handed
+    view = desk.outbox.get(handed.id)
+    assert view.message.state is S.ACCEPTED
+    assert [(one.id, one.channel, one.state) for one in view.attempts] == [
+        (f"{handed.id}.1.1", "sms", S.REJECTED),
+        (f"{handed.id}.2.1", "sms-two", S.ACCEPTED),
+    ]
+    duty = desk.notices.get(view.message.duty)
+    assert [(line.result, line.by) for line in duty.evidence] == [("failed", "sms"), ("sent", "sms-two")]
+    assert duty.next_try == clock.now() + 30 * MINUTE
+
+
 def test_a_wrong_number_is_remembered_and_told_as_one(desk: Desk, sms: FakeChannel) -> None:
     planned(desk)
     sms.answers.append(BadAddress())
