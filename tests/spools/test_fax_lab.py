@@ -6,11 +6,12 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic, sleep, time
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from desk.plugins import Channel, Message, Report
+from desk.plugins import Attachment, Channel, Message, Report
 from plugins.hylafax import HylaFax
 
 pytestmark = pytest.mark.hylafax
@@ -33,9 +34,15 @@ def fax() -> Iterator[Channel]:
     channel.close()
 
 
-def message(body: str, **fields: str) -> Message:
+def message(body: str, **fields: Any) -> Message:
     key = f"lab-{uuid4()}"
-    given = {"recipient": "城关镇自来水厂", "address": "0951-5550002", "subject": "停电通知", "id": "M1", "key": key}
+    given: dict[str, Any] = {
+        "recipient": "城关镇自来水厂",
+        "address": "0951-5550002",
+        "subject": "停电通知",
+        "id": "M1",
+        "key": key,
+    }
     return Message(body=body, **(given | fields))
 
 
@@ -69,6 +76,21 @@ def test_a_chinese_notice_of_two_pages_arrives_and_the_report_counts_them(fax: C
     assert len(received) == 1
     told = subprocess.run(["faxinfo", str(received[0])], capture_output=True, text=True, check=True).stdout
     assert "Pages: 2" in " ".join(told.split())
+
+
+def test_a_pdf_and_a_tiff_go_as_one_fax(fax: Channel, tmp_path: Path) -> None:
+    files = {"notice.pdf": ("pdfwrite", "application/pdf"), "map.tif": ("tiffg4", "image/tiff")}
+    for name, (device, _type) in files.items():
+        draw = "/Helvetica findfont 40 scalefont setfont 90 600 moveto (95598) show showpage"
+        options = ["-q", "-dBATCH", "-dNOPAUSE", "-r204x196", "-sPAPERSIZE=a4", f"-sDEVICE={device}"]
+        subprocess.run(["gs", *options, f"-sOutputFile={tmp_path / name}", "-c", draw], check=True)
+    attached = tuple(
+        Attachment(name=name, type=type, path=str(tmp_path / name)) for name, (_device, type) in files.items()
+    )
+    receipt = fax.send(message("见附件", attachments=attached), 30)
+    last = followed(fax, [receipt.external_id], ended(receipt.external_id))[-1]
+    assert last.state == "delivered", last
+    assert "2 pages" in last.proof
 
 
 def test_a_job_that_sleeps_until_the_next_dial_is_no_failure_and_can_be_taken_back(fax: Channel) -> None:
