@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from desk.i18n import in_language
 from desk.notices import Notices
 from desk.paper.announcing import Announcement
 from desk.paper.attachments import keep
@@ -23,7 +22,6 @@ from desk.paper.media import Media
 from desk.paper.press import Press
 from desk.paper.returns import Return, Returns
 from desk.paper.walking import Round, Stop
-from desk.paper.words import SUBJECT
 from desk.paper.written import Notice, PrintRun, Written
 from desk.place import Place
 from desk.records import Message
@@ -69,15 +67,11 @@ class Paper:
         return self.press.names()
 
     def fax_page(self, message: Message) -> Path:
-        """A message as a PDF that G4 keeps legible, below the data folder: what a fax channel attaches."""
+        """A message as a PDF that G4 keeps legible, below the data folder: what a fax channel attaches.
+
+        The same message gives the same file, however often and whenever it is asked for.
+        """
         duty = self._notices.get(message.duty) if message.duty else None
-        content = self._contents.letter(
-            to=message.recipient.name or message.recipient.id,
-            fax=message.address,
-            subject=message.subject or in_language(SUBJECT, self._contents.language),
-            body=message.body,
-            number=message.duty or message.id,
-            sites=duty.sites if duty else (),
-        )
+        content = self._contents.letter(message, duty.sites if duty else ())
         data = self._place.config.data
         return data / keep(data, self.press.pdf("fax_letter", [content]).pages[0], ".pdf")

@@ -21,9 +21,9 @@ from desk.notices.order import missing
 from desk.outages.board import area_words, expected_end
 from desk.paper.dates import Dates
 from desk.paper.walking import Round, Stop, in_walking_order
-from desk.paper.words import KINDS, PLACES, WORDS
+from desk.paper.words import KINDS, PLACES, SUBJECT, WORDS
 from desk.place import Place
-from desk.records import Affected, Approval, Customer, Duty, Outage
+from desk.records import Affected, Approval, Customer, Duty, Message, Outage
 from desk.regulation.words import PRACTICE
 
 Content = dict[str, Any]
@@ -94,14 +94,15 @@ class Contents:
             ],
         }
 
-    def letter(self, *, to: str, fax: str, subject: str, body: str, number: str, sites: Sequence[str]) -> Content:
-        """A fax to one recipient."""
+    def letter(self, message: Message, sites: Sequence[str]) -> Content:
+        """A fax to one recipient; dated as the message is, so that it is the same whenever it is made."""
         return {
-            **self._head(number),
-            "made_at": self.dates.moment(self._place.now()),
-            "to": {"name": to, "fax": fax},
-            "subject": subject,
-            "paragraphs": [line.strip() for line in body.splitlines() if line.strip()],
+            **self._head(message.duty or message.id),
+            "made_at": self.dates.moment(message.made_at),
+            "to": {"name": message.recipient.name or message.recipient.id, "fax": message.address},
+            "subject": message.subject or in_language(SUBJECT, self.language),
+            "paragraphs": [line.strip() for line in message.body.splitlines() if line.strip()],
+            "made": self.dates.day(message.made_at),
             "sites": self._sites(sites),
         }
 

@@ -30,6 +30,7 @@ from paper_county import (
 )
 
 from desk.app import Desk
+from desk.clock import FixedClock
 from desk.errors import NotFound, Refused
 from desk.outages import OutageChange
 from desk.paper.press import SHIPPED, Press
@@ -137,11 +138,21 @@ def fax(body: str, duty: str = "") -> Message:
     )
 
 
-def test_a_fax_is_a_pdf_below_the_data_folder_and_the_same_message_the_same_file(desk: Desk) -> None:
+def test_a_fax_is_a_pdf_below_the_data_folder_and_the_same_message_the_same_file_later(
+    desk: Desk, clock: FixedClock
+) -> None:
     file = desk.paper.fax_page(fax("计划停电\n请确认"))
     assert file.read_bytes().startswith(b"%PDF")
     assert file.is_relative_to(desk.place.config.data)
+    clock.at = NOW + DAY
     assert desk.paper.fax_page(fax("计划停电\n请确认")) == file
+
+
+def test_a_fax_to_a_chain_lists_its_sites_over_as_many_pages_as_it_takes(desk: Desk) -> None:
+    outage = approved(desk, plan())
+    content = desk.paper._contents.letter(fax("停电通知"), owed(desk, outage, CHAIN).sites)
+    assert len(content["sites"]) == 20
+    assert len(desk.paper.press.pictures("fax_letter", [content], 40).pages) == 2
 
 
 def test_a_fax_has_no_grey_and_nothing_below_12_points() -> None:
