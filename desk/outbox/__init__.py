@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from desk.errors import NotFound
+from desk.errors import NotFound, StoreProblem
 from desk.i18n import _
 from desk.outbox.book import Book
 from desk.outbox.claims import Claims
@@ -54,6 +54,7 @@ class Outbox:
         self._notices = notices
         self._people = People(place, self.book)
         self._views = Views(self.book)
+        self.trouble = ""  # why the worker of this process cannot work, in a sentence
         self._stop: Event | None = None
         self._thread: Thread | None = None
 
@@ -155,9 +156,15 @@ class Outbox:
             thread.join(STOP_SECONDS)
 
     def _work(self, stop: Event) -> None:
+        import logging
+
         from desk.outbox.worker import BESIDE_A_DESK, Worker
 
-        Worker(self, BESIDE_A_DESK).run(stop)
+        logging.getLogger("desk.outbox").addHandler(logging.NullHandler())  # the screen is not written over
+        try:
+            Worker(self, BESIDE_A_DESK).run(stop)
+        except StoreProblem as problem:
+            self.trouble = str(problem)
 
     def ended(self, message: Message) -> None:
         """Called by the worker: whoever listens hears of a message that has come to its end."""

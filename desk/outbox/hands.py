@@ -16,6 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+from desk.errors import StoreProblem
+from desk.i18n import _
 from desk.records import Attempt
 
 FOLDER = "workers"
@@ -23,14 +25,22 @@ _NEW_SECONDS = 60
 
 
 class Hands:
-    """One worker's name, and the lock that says that it lives."""
+    """One worker's name, and the lock that says that it lives. Raises StoreProblem where it cannot be kept."""
 
     def __init__(self, data: Path) -> None:
         self._folder = data / FOLDER
         self.name = f"{_plain(socket.gethostname())}-{os.getpid()}-{secrets.token_hex(4)}"
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._file: IO[Any] | None = (self._folder / f"{self.name}.lock").open("w")
-        _lock(self._file)
+        self._file: IO[Any] | None = self._locked()
+
+    def _locked(self) -> IO[Any]:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            file = (self._folder / f"{self.name}.lock").open("w")
+        except OSError as problem:
+            words = {"folder": self._folder, "problem": problem.strerror}
+            raise StoreProblem(_("{folder} cannot be written: {problem}").format(**words), why=str(problem)) from None
+        _lock(file)
+        return file
 
     def holds(self, attempt: Attempt, now: datetime) -> bool:
         """Whether somebody is still at this try: this worker, another of this machine, or one whose lease runs."""

@@ -15,6 +15,7 @@ from itertools import islice
 from time import monotonic
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from desk import schema
 from desk.access import Access
@@ -182,7 +183,8 @@ class Planning:
         chosen = self._place.config.messages
         confirm = self._releases.too_many(outage, tally.people, now)
         by_itself = chosen.release == "auto"
-        return tally.preview(outage.id, confirm=confirm, training=chosen.training, by_itself=by_itself)
+        shown = tally.preview(outage.id, confirm=confirm, training=chosen.training, by_itself=by_itself)
+        return replace(shown, out_of_use=self._workshop.out_of_use())
 
     def release(self, outage_id: str, by: str) -> Iterator[Routed]:
         """Everything that is ripe of an outage, as messages of one release, a slice at a time; above the caps they are

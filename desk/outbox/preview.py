@@ -58,7 +58,7 @@ class Left(Struct, frozen=True, kw_only=True):
 class SendPreview(Struct, frozen=True, kw_only=True):
     """What a release would send now. `waiting` duties are not ripe yet; `left` names the first of those whom people
     tell, `left_count` counts them all by reason. `held_until`: when those held by quiet hours may go.
-    `needs_confirmation` says why a second person must confirm; `training`: nothing leaves the desk.
+    `out_of_use`: channels of config.toml that send nothing now → why. `needs_confirmation` says why a second person must confirm; `training`: nothing leaves the desk.
     """
 
     outage: str
@@ -74,6 +74,7 @@ class SendPreview(Struct, frozen=True, kw_only=True):
     held: int = 0
     held_until: datetime | None = None
     needs_confirmation: str = ""
+    out_of_use: dict[str, str] = {}
     training: bool = False
     by_itself: bool = True  # `release = "auto"`: what is ripe goes without anybody's word
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 S = AttemptState
 
 LOST = N_("the worker ended while it was being sent")
+UNEXPECTED = N_("the outbox met something that it did not expect ({problem}), and goes on")
 NO_CHANNEL = N_("there is no channel {channel} any more")
 
 ROUTED = 500  # messages made at a time
@@ -73,17 +74,24 @@ class Worker:
     def run(self, stop: Event, idle: float = IDLE) -> None:
         """Until `stop` is set. A store that is not there for a while is waited for; nothing else ends it."""
         while not stop.is_set():
-            try:
-                busy = bool(self.round())
-            except DeskError as problem:
-                _LOG.warning("%s", problem)
-                busy = False
-            except Exception:
-                _LOG.exception("a round of the outbox failed")
-                busy = False
+            busy = self._tried_round()
             if not busy:
                 self._rest(stop, idle)
         self.close()
+
+    def _tried_round(self) -> bool:
+        """Whether a round did anything; what keeps it from working is said once, and kept for whoever asks."""
+        try:
+            busy, trouble = bool(self.round()), ""
+        except DeskError as problem:
+            busy, trouble = False, str(problem)
+        except Exception as problem:
+            busy, trouble = False, _(UNEXPECTED).format(problem=type(problem).__name__)
+            _LOG.debug("a round of the outbox failed", exc_info=True)
+        if trouble and trouble != self._outbox.trouble:
+            _LOG.warning("%s", trouble)
+        self._outbox.trouble = trouble
+        return busy
 
     def once(self, wait: float = 30.0) -> Done:
         """Rounds until nothing more is to be done now, or for `wait` seconds."""

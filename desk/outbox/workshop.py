@@ -39,6 +39,11 @@ class Workshop:
         """Those that need nobody."""
         return machines(self.lines())
 
+    def out_of_use(self) -> dict[str, str]:
+        """The channels of config.toml that send nothing now → why."""
+        rows = self.place.plugins.channel_states()
+        return {row.name: row.reason for row in rows if row.state != "on" and row.name in self.place.config.channels}
+
     def making(self, outage: Outage, now: datetime) -> Making:
         """Who words the messages of an outage at one moment."""
         chosen, zone = self.place.config.messages, self.place.clock.zone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 from outbox_county import HOUR, MINUTE, NOW, FakeChannel, FakeHost, SettableClock, message, planned
 
 from desk.app import Desk
+from desk.errors import StoreProblem
 from desk.outbox.hands import Hands
 from desk.outbox.retries import JITTER, jittered, tried_again_at
 from desk.plugins.messages import Review
@@ -125,3 +127,30 @@ def test_a_worker_of_another_machine_lives_as_long_as_its_lease(tmp_path: Path) 
     assert mine.holds(held_by("elsewhere-1-ab", HOUR), NOW)
     assert not mine.holds(held_by("elsewhere-1-ab", -HOUR), NOW)
     mine.close()
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "workers").write_text("in the way")
+    with pytest.raises(StoreProblem, match="workers"):
+        Hands(tmp_path)
+
+
+def test_what_keeps_the_worker_from_working_is_said_and_it_goes_on(
+    desk: Desk, sms: FakeChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_asked: object) -> None:
+        raise StoreProblem("the disk is full")
+
+    desk.outbox.add([message()])
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.outbox.claims, "take", fails)
+        desk.outbox.start_worker()
+        until = time.monotonic() + 5
+        while not desk.outbox.trouble and time.monotonic() < until:
+            time.sleep(0.01)
+        assert desk.outbox.trouble == "the disk is full"
+    while not sms.handed and time.monotonic() < until:
+        time.sleep(0.01)
+    desk.outbox.stop_worker()
+    assert desk.outbox.counts() == {"accepted": 1}
+    assert not desk.outbox.trouble
