@@ -167,6 +167,6 @@ RULES = (
         sentence=N_("Importing it and making the object connect to nothing, start nothing, write nothing"),
         keep=opens_nothing,
     ),
-    Rule(id="settings", sentence=N_("A setting that it does not know is refused by name"), keep=strict_settings),
+    Rule(id="unknown_setting", sentence=N_("A setting that it does not know is refused by name"), keep=strict_settings),
     Rule(id="secrets", sentence=N_("Secrets are in no repr, error or printed line"), keep=hides_secrets),
 )
