@@ -80,6 +80,8 @@ def _print_rest(found: SendPreview) -> None:
         click.echo(f"  {_(why)}: {count}")
     for left in found.left[:SHOWN]:
         click.echo(f"  {left.duty} {left.name}: {_(left.why)}")
+    for name, why in found.out_of_use.items():
+        click.echo(_("The channel {name} sends nothing now: {why}").format(name=name, why=why))
     if found.waiting:
         words = {"count": found.waiting, "why": _(", ").join(found.waiting_why)}
         click.echo(_("{count} not ripe yet: {why}").format(**words))

@@ -58,7 +58,9 @@ class Left(Struct, frozen=True, kw_only=True):
 class SendPreview(Struct, frozen=True, kw_only=True):
     """What a release would send now. `waiting` duties are not ripe yet; `left` names the first of those whom people
     tell, `left_count` counts them all by reason. `held_until`: when those held by quiet hours may go.
-    `out_of_use`: channels of config.toml that send nothing now → why. `needs_confirmation` says why a second person must confirm; `training`: nothing leaves the desk.
+
+    `out_of_use`: channels of config.toml that send nothing now → why. `needs_confirmation` says why a second person
+    must confirm; `training`: nothing leaves the desk.
     """
 
     outage: str

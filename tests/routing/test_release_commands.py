@@ -101,6 +101,17 @@ def test_a_plan_is_previewed_before_it_is_opened(
     assert [one.id for one in desk.outages.listed()] == [outage]
 
 
+def test_a_channel_that_is_set_up_wrongly_is_named_in_the_preview(
+    outage: str, desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = desk.place.config.path
+    assert file is not None
+    file.write_text(file.read_text(encoding="utf-8") + '[channels.wecom]\nkey = "in clear"\n', encoding="utf-8")
+    capsys.readouterr()
+    assert main(["messages", "preview", outage]) == 0
+    assert "wecom sends nothing now" in capsys.readouterr().out
+
+
 def test_a_preview_asks_for_an_outage_or_a_plan(outage: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["messages", "preview", outage, "--plan", "x.json"]) == 2
     assert "--plan" in capsys.readouterr().err
