@@ -47,11 +47,11 @@ pictures: $(VENV)/.dev
 # As root, with the packages named in the two scripts; neither is part of `make test`.
 fax-lab: $(VENV)/.dev
 	tools/fax_lab.sh start
-	$(BIN)/python -m pytest -m hylafax $(ARGS); ended=$$?; tools/fax_lab.sh stop; exit $$ended
+	$(BIN)/python -m pytest -m hylafax tests/spools $(ARGS); ended=$$?; tools/fax_lab.sh stop; exit $$ended
 
 modem-lab: $(VENV)/.dev
 	tools/modem_lab.sh start
-	$(BIN)/python -m pytest -m modem $(ARGS); ended=$$?; tools/modem_lab.sh stop; exit $$ended
+	$(BIN)/python -m pytest -m modem tests/spools $(ARGS); ended=$$?; tools/modem_lab.sh stop; exit $$ended
 
 clean:
 	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
