@@ -15,6 +15,7 @@ from tempfile import mkdtemp
 from desk.config import Config
 from desk.i18n import in_language, set_language
 from desk.plugins import Channel
+from desk.plugins.declared import DeclaredChannel
 from desk.plugins.host import PluginHost
 from desk.plugins.settings import Setting, table, toml_value
 
@@ -68,11 +69,18 @@ def _chapter(kind: type[Channel], place: str) -> Iterator[str]:
     yield f"\n### `{kind.name}`: {in_language(kind.labels)}\n\n"
     yield f"[{place}](../{place}), family `{kind.can.family}`, {HOW.get(getattr(kind, 'kind', ''), usual)}."
     yield f" {about[0].upper()}{about[1:]}." if about else ""
-    set_up = re.search(r"docs/([\w-]+\.md)", sys.modules[kind.__module__].__doc__ or "")
+    set_up = re.search(r"docs/([\w-]+\.md)", _told(kind))
     yield f" Set-up: [{set_up[1]}]({set_up[1]}).\n\n" if set_up else "\n\n"
     settings = table(kind.Settings)
     yield "| setting | default | |\n|---|---|---|\n" if settings else "No settings.\n"
     yield from (f"| `{each.name}` | {_default(each)} | {each.words} |\n" for each in settings)
+
+
+def _told(kind: type[Channel]) -> str:
+    """What stands at the top of the channel's file."""
+    if issubclass(kind, DeclaredChannel):
+        return kind.path.read_text(encoding="utf-8")
+    return sys.modules[kind.__module__].__doc__ or ""
 
 
 def _default(setting: Setting) -> str:
