@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from desk.plugins.host import PluginHost
     from desk.records import Outage
     from desk.shift import Shift
+    from desk.triage import Triage
     from desk.work_orders import WorkOrders
 
 SANDBOX_MARK = "sandbox"  # a file of this name in the data folder: the clock may be set there
@@ -149,6 +150,12 @@ class Desk:
         from desk.callbacks import Callbacks
 
         return Callbacks(self.place, self.cases)
+
+    @cached_property
+    def triage(self) -> Triage:
+        from desk.triage import Triage
+
+        return Triage(self.place, self.outages, self.work_orders)
 
     @cached_property
     def shift(self) -> Shift:

@@ -34,14 +34,17 @@ from desk.plugins.send_errors import (
     Unsupported,
 )
 from desk.plugins.settings import described
+from desk.plugins.sources import Asked, Finding, Source
 from desk.plugins.specs import hookimpl
-from desk.records import Affected, AttemptState, Customer, Outage
+from desk.records import Affected, AttemptState, Call, Customer, Outage, WorkOrder
 
 __all__ = [
     "Affected",
+    "Asked",
     "Attachment",
     "AttemptState",
     "BadAddress",
+    "Call",
     "Capabilities",
     "Channel",
     "ChannelSettings",
@@ -50,6 +53,7 @@ __all__ = [
     "Customer",
     "Fact",
     "Feed",
+    "Finding",
     "GatewayTrouble",
     "Listener",
     "Message",
@@ -67,9 +71,11 @@ __all__ = [
     "RulePack",
     "Secret",
     "SendError",
+    "Source",
     "Throttled",
     "UnknownOutcome",
     "Unsupported",
+    "WorkOrder",
     "channel",
     "described",
     "hookimpl",

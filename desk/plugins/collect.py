@@ -18,6 +18,7 @@ from desk.plugins.facts import Fact, Name, Words, mistakes
 from desk.plugins.faults import Fault, place_of
 from desk.plugins.outage_types import OutageType
 from desk.plugins.parts import Check, Feed, Listener, RulePack
+from desk.plugins.sources import Source
 from desk.plugins.specs import DECIDING, HOOKS
 
 LONGEST_CALL = 3600.0  # seconds; a fax of many pages takes minutes
@@ -48,6 +49,7 @@ ANSWERS: Mapping[str, Answer] = {
     "desk_feeds": Answer("feed", Feed, made=True),
     "desk_listeners": Answer("listener", Listener, made=True),
     "desk_checks": Answer("check", Check, made=True),
+    "desk_sources": Answer("source", Source, made=True, shape={"labels": Words}),
 }
 
 

@@ -29,6 +29,7 @@ from desk.plugins.declared import first_of
 from desk.plugins.faults import Fault
 from desk.plugins.outage_types import OutageType, Problem
 from desk.plugins.parts import Check, Feed, Listener, RulePack
+from desk.plugins.sources import Source
 from desk.plugins.taking import Parts, PluginRow
 
 if TYPE_CHECKING:
@@ -108,6 +109,11 @@ class PluginHost:
     def checks(self) -> Mapping[str, Check]:
         """Every check by name."""
         return self._of("check")
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """Every source of the triage panel by name."""
+        return self._of("source")
 
     def listed(self) -> list[PluginRow]:
         """Every part that was found, in the order of loading, also those that are off."""

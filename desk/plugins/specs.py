@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from desk.plugins.messages import Message, Review
     from desk.plugins.outage_types import OutageType
     from desk.plugins.parts import Check, Feed, Listener, RulePack
+    from desk.plugins.sources import Source
     from desk.records import Customer, Outage
 
 PROJECT = "desk"
@@ -51,6 +52,11 @@ class Hooks:
     @hookspec
     def desk_listeners(self) -> list[type[Listener]]:
         """Who wants to hear what happened at the desk."""
+        raise NotImplementedError
+
+    @hookspec
+    def desk_sources(self) -> list[type[Source]]:
+        """Questions of the triage panel, asked about each caller beside the others."""
         raise NotImplementedError
 
     @hookspec(firstresult=True)

@@ -21,11 +21,11 @@ NEVER = (
 )
 
 PUBLIC = {
-    "Affected", "Attachment", "AttemptState", "BadAddress", "Capabilities", "Channel", "ChannelSettings", "Check",
-    "ConfigProblem", "Customer", "Fact", "Feed", "GatewayTrouble", "Listener", "Message", "NoConnection", "OptedOut",
-    "Outage", "OutageRequest", "OutageType", "Problem", "Receipt", "Refused", "Reply", "Report", "Review", "RulePack",
-    "Secret", "SendError", "Throttled", "UnknownOutcome", "Unsupported", "channel", "described", "hookimpl",
-    "in_language",
+    "Affected", "Asked", "Attachment", "AttemptState", "BadAddress", "Call", "Capabilities", "Channel",
+    "ChannelSettings", "Check", "ConfigProblem", "Customer", "Fact", "Feed", "Finding", "GatewayTrouble", "Listener",
+    "Message", "NoConnection", "OptedOut", "Outage", "OutageRequest", "OutageType", "Problem", "Receipt", "Refused",
+    "Reply", "Report", "Review", "RulePack", "Secret", "SendError", "Source", "Throttled", "UnknownOutcome",
+    "Unsupported", "WorkOrder", "channel", "described", "hookimpl", "in_language",
 }  # fmt: skip
 
 PARTS = {
@@ -35,6 +35,7 @@ PARTS = {
     "desk_feeds": "[type('F', (Feed,), dict(name='x'))]",
     "desk_listeners": "[type('L', (Listener,), dict(name='x'))]",
     "desk_checks": "[type('C', (Check,), dict(name='x'))]",
+    "desk_sources": "[type('S', (Source,), dict(name='x', labels={'en': 'X'}))]",
 }
 
 
