@@ -22,10 +22,6 @@ from msgspec.structs import replace
 from desk.errors import NotFound, StoreProblem
 from desk.i18n import _
 from desk.outbox.book import Book
-from desk.outbox.claims import Claims
-from desk.outbox.evidence import Telling
-from desk.outbox.outcomes import Outcomes
-from desk.outbox.people import People
 from desk.outbox.states import GONE_OUT
 from desk.outbox.views import MessageView, Views
 from desk.records import AttemptState, Batch, Message
@@ -33,8 +29,12 @@ from desk.records.messages import ENDS
 
 if TYPE_CHECKING:
     from desk.notices import Notices
+    from desk.outbox.claims import Claims
     from desk.outbox.done import Done
+    from desk.outbox.evidence import Telling
+    from desk.outbox.outcomes import Outcomes
     from desk.outbox.parked import ParkedReceipt
+    from desk.outbox.people import People
     from desk.outbox.planning import Planning
     from desk.outbox.preview import SendPreview
     from desk.outbox.worker import Worker
@@ -52,7 +52,6 @@ class Outbox:
     def __init__(self, place: Place, notices: Notices) -> None:
         self.place = place
         self._notices = notices
-        self._people = People(place, self.book)
         self._views = Views(self.book)
         self.trouble = ""  # why the worker of this process cannot work, in a sentence
         self._stop: Event | None = None
@@ -194,17 +193,29 @@ class Outbox:
     @cached_property
     def claims(self) -> Claims:
         """Takes messages in hand."""
+        from desk.outbox.claims import Claims
+
         return Claims(self.place, self.book, self.planning, self._reviewed)
 
     @cached_property
     def outcomes(self) -> Outcomes:
         """Writes down what became of them."""
+        from desk.outbox.outcomes import Outcomes
+
         return Outcomes(self.place, self.book, self.claims)
 
     @cached_property
     def telling(self) -> Telling:
         """Writes evidence to the duties."""
+        from desk.outbox.evidence import Telling
+
         return Telling(self.place, self.book, self._notices, self.planning)
+
+    @cached_property
+    def _people(self) -> People:
+        from desk.outbox.people import People
+
+        return People(self.place, self.book)
 
     def _reviewed(self, messages: Sequence[Message]) -> Sequence[Message]:
         from desk.outbox.reviewing import reviewed
