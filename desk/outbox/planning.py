@@ -9,7 +9,7 @@ Nothing here writes, except the notes on addresses: the outbox numbers and store
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from time import monotonic
@@ -49,6 +49,13 @@ class Routed(Struct, frozen=True):
     messages: list[Message]
     batches: list[Batch] = []
     counting: int = 0
+
+
+Progress = Callable[[int], None]
+
+
+def silent(_people: int) -> None:
+    """Nobody wants to know how far it is."""
 
 
 class Planning:
@@ -162,11 +169,14 @@ class Planning:
 
     # A release by a person
 
-    def preview(self, outage_id: str) -> SendPreview:
-        """What a release would send now; nothing is written. Raises NotFound."""
+    def preview(self, outage_id: str, progress: Progress = silent) -> SendPreview:
+        """What a release would send now; nothing is written. Raises NotFound.
+
+        `progress` is told now and then how many people were counted; what it raises ends the counting.
+        """
         outage, now = self._outage(outage_id), self._place.now()
         tally = Tally()
-        for _message in self._all(outage, self._sending(outage, now), tally, now):
+        for _message in self._all(outage, self._sending(outage, now), tally, now, progress):
             pass
         return self._shown(outage, tally, now)
 
@@ -210,9 +220,12 @@ class Planning:
         if messages:
             yield Routed(messages, batches)
 
-    def _all(self, outage: Outage, sending: Sending, tally: Tally, now: datetime) -> Iterator[Message]:
+    def _all(
+        self, outage: Outage, sending: Sending, tally: Tally, now: datetime, progress: Progress = silent
+    ) -> Iterator[Message]:
         for sheet in self._ready.revisions(outage.id):
             yield from sending.page(self._ready.page(sheet, now, MADE_AGAIN), tally)
+            progress(tally.people)
 
     # What is made already
 

@@ -233,6 +233,20 @@ def test_the_preview_counts_people_parts_and_cost(desk: Desk) -> None:
     assert isinstance(preview, SendPreview)
 
 
+def test_counting_tells_how_far_it_is_and_can_be_ended(desk: Desk) -> None:
+    temporary(desk)
+    seen: list[int] = []
+    people = desk.outbox.planning.preview("O1", seen.append).people
+    assert seen == sorted(seen)
+    assert seen[-1] == people
+
+    def enough(_people: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        desk.outbox.planning.preview("O1", enough)
+
+
 def test_an_unknown_outage_is_named(desk: Desk) -> None:
     with pytest.raises(NotFound, match="O99"):
         desk.outbox.preview("O99")
