@@ -70,7 +70,7 @@ def table_specs(area_code: str) -> tuple[TableSpec, ...]:
         TableSpec(CASES, key="id", indexes=("state", "kind", "due", "account_no", "outage")),
         TableSpec(HANDOVERS, key="id", indexes=("at",)),
         TableSpec(PAPERS, key="duty", indexes=("outage",)),  # which notices were printed, see desk/paper/kept.py
-        TableSpec(MESSAGES, key="id", indexes=("state", "outage", "duty", "due", "batch", "account_no")),
+        TableSpec(MESSAGES, key="id", indexes=("state", "outage", "duty", "due", "batch", "account_no", "made_at")),
         TableSpec(ATTEMPTS, key="id", indexes=("message", "external", "key", "state", "awaits")),
         TableSpec(BATCHES, key="id", indexes=("outage", "at")),
         TableSpec(ADDRESSES, key="id"),  # what is known of a number or address, over one family of channels

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -13,6 +13,9 @@ from desk.outbox.book import Book
 from desk.outbox.states import ripe_at
 from desk.records import Attempt, AttemptState, Message
 from desk.records.messages import WAITING
+
+FEW = 1000  # messages that are read at once to find the newest of them
+MOST = AttemptState.DELIVERED
 
 
 class MessageView(Struct, frozen=True, kw_only=True):
@@ -45,9 +48,20 @@ class Views:
             asked["state"] = known_state(state)
         if outage:
             asked["outage"] = outage
-        ids = list(self._book.messages.revisions(**asked))[-limit:] if limit else None
-        found = self._book.messages.where(**asked) if ids is None else self._book.messages.where(id=ids)
-        return self.with_tries(found)
+        messages = self._book.messages
+        if not limit or (asked and messages.count(**asked) <= FEW):
+            return self.with_tries(messages.where(**asked)[-limit:])
+        return self.with_tries(self._newest(limit, asked))
+
+    def _newest(self, limit: int, asked: Mapping[str, str]) -> list[Message]:
+        """The newest of very many, without reading the others: further back only while too few were found."""
+        reads = 2 * limit
+        while True:
+            page = self._book.messages.range("made_at", None, None, newest_first=True, limit=reads)
+            found = [one for one in page if all(getattr(one, name) == value for name, value in asked.items())]
+            if len(found) >= limit or len(page) < reads:
+                return found[:limit][::-1]
+            reads *= 4
 
     def with_tries(self, messages: Iterable[Message]) -> list[MessageView]:
         """These messages with their tries, all read at once."""
@@ -57,8 +71,11 @@ class Views:
 
     def counts(self) -> dict[str, int]:
         """How many messages stand in each state; states without any are left out."""
-        found = {state.value: self._book.messages.count(state=state) for state in AttemptState}
-        return {state: count for state, count in found.items() if count}
+        messages = self._book.messages
+        found = {state.value: messages.count(state=state) for state in AttemptState if state is not MOST}
+        # Most messages of a county have arrived long ago: they are what is left, and not counted one by one.
+        found[MOST.value] = messages.count() - sum(found.values())
+        return {state.value: found[state.value] for state in AttemptState if found[state.value] > 0}
 
 
 def known_state(name: str) -> str:

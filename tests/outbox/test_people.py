@@ -102,3 +102,18 @@ def test_a_person_has_it_in_hand_until_it_is_said_what_came_of_it(desk: Desk, sm
     (after,) = sent(desk, message())
     assert after.state is S.WITH_AGENT
     assert desk.outbox.decide(after.id, "arrived").state is S.DELIVERED
+
+
+def test_the_newest_are_listed_in_order_however_many_there_are(
+    desk: Desk, sms: FakeChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desk.outbox.views.FEW", 3)
+    added = desk.outbox.add(message(number, channel="sms" if number % 3 else "away") for number in range(40))
+    desk.outbox.work_once(5)
+    names = [one.id for one in added]
+    assert [view.message.id for view in desk.outbox.listed(limit=5)] == names[-5:]
+    went = [one.id for number, one in enumerate(added) if number % 3]
+    assert [view.message.id for view in desk.outbox.listed(state="accepted", limit=20)] == went[-20:]
+    assert [view.message.id for view in desk.outbox.listed(state="accepted", limit=0)] == went
+    assert sum(desk.outbox.counts().values()) == 40
+    assert len(sms.handed) == len(went)
