@@ -77,7 +77,8 @@ class Book:
         for start in range(0, max(len(found), 1), SLICE):
             with self._place.store.transaction():
                 for batch in batches if start == 0 else ():
-                    self.batches.put(batch)
+                    if self.batches.get(batch.id) is None:  # else another worker's, confirmed perhaps
+                        self.batches.put(batch)
                 stored += self._added(found[start : start + SLICE])
         return stored
 
