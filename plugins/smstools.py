@@ -101,7 +101,7 @@ class SmsTools(Channel):
         """The network's report has done its work; a text that did not arrive lies with the failed ones from now on."""
         for report in reports:
             if report.token:
-                Path(report.token).unlink(missing_ok=True)
+                _remove(Path(report.token))
                 if report.state in (AttemptState.UNDELIVERED, AttemptState.EXPIRED):
                     _move(self._folder("sent") / report.external_id, self._folder("failed"))
 
@@ -233,6 +233,13 @@ def _time(file: Path) -> datetime | None:
         return datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
     except OSError:
         return None
+
+
+def _remove(file: Path) -> None:
+    try:
+        file.unlink()
+    except OSError:
+        return  # gone already, or in a folder with the sticky bit: then it is read again, which does no harm
 
 
 def _move(file: Path, folder: Path) -> None:

@@ -266,6 +266,17 @@ def test_each_status_of_the_network_is_what_it_means(
     assert report.words == status.rpartition(",")[2]
 
 
+def test_a_report_that_cannot_be_cleared_away_does_no_harm(spool: Channel, smsd: FakeSmsd) -> None:
+    name = spool.send(message(), 5).external_id
+    smsd.sends(name)
+    file = smsd.reports(name, NETWORK[AttemptState.DELIVERED])
+    reports = spool.poll([name], 5)
+    file.unlink()
+    file.mkdir()  # what is not a file cannot be removed like one
+    spool.stored(reports)
+    assert [report.state for report in spool.poll([name], 5)] == ["sent"]
+
+
 def test_a_text_that_did_not_arrive_may_be_sent_again_once_that_is_stored(spool: Channel, smsd: FakeSmsd) -> None:
     first = spool.send(message(), 5).external_id
     smsd.sends(first)
