@@ -85,7 +85,8 @@ WAIT = 1.0  # seconds, where the gateway wants it slower
 STATES: Mapping[str, Word] = {
     "DELIVRD": Word(AttemptState.DELIVERED, {"zh_CN": "已送达手机", "en": "it is on the phone"}),
     "ACCEPTD": Word(AttemptState.SENT, {"zh_CN": "短信中心已受理", "en": "the centre has it"}),
-    "EXPIRED": Word(AttemptState.EXPIRED, {"zh_CN": "过了有效期仍未送达", "en": "not delivered before it expired"}),
+    # `expired` is what the desk itself found too late to send; this one was sent.
+    "EXPIRED": Word(AttemptState.UNDELIVERED, {"zh_CN": "过了有效期仍未送达", "en": "not delivered before it expired"}),
     "DELETED": Word(AttemptState.FAILED, {"zh_CN": "已被短信中心删除", "en": "the centre deleted it"}),
     "UNDELIV": Word(AttemptState.UNDELIVERED, {"zh_CN": "无法送达", "en": "it could not be delivered"}),
     "REJECTD": Word(AttemptState.REJECTED, {"zh_CN": "被拒收", "en": "it was rejected"}),

@@ -81,7 +81,7 @@ ACCOUNT = {
 PASSWORD = {"zh_CN": "短信中心不认密码，请核对 password", "en": "the centre refuses the password; look at it"}
 NO_LOGIN = {
     "zh_CN": "短信中心拒绝登录（{name}），稍后再试；一直如此请核对账号、密码和连接数",
-    "en": "the centre refuses the login ({name}); it is tried again. If it stays so: account, password, sessions",
+    "en": "the centre refuses the login ({name}); it is tried again; if that lasts: account, password, sessions",
 }
 GIVEN_UP = {
     "zh_CN": "短信中心连续 {times} 次拒绝登录（{name}），已停止；请核对账号、密码、本机地址和连接数",

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from desk.plugins.faults import ChannelFault
 from desk.plugins.sessions import Frame, inbox
 from plugins.smpp import Smpp
 from plugins.smpp.dialect import SmppDialect
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -143,5 +146,5 @@ Smpp(Smpp.Settings(host="h", system_id="s", password=Secret.of("x")))
 Cmpp(Cmpp.Settings(host="h", company="c", source="1", password=Secret.of("x")))
 print(sorted({"asyncio", "smpplib", "socket", "hashlib"} & set(sys.modules)))
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.stdout.strip() == "[]", done.stderr

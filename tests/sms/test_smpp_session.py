@@ -209,7 +209,7 @@ def test_ids_written_in_two_ways_are_one_id(
         ("ACCEPTD", AttemptState.SENT, ""),
         ("ENROUTE", AttemptState.SENT, ""),
         ("UNKNOWN", AttemptState.SENT, "UNKNOWN 000"),
-        ("EXPIRED", AttemptState.EXPIRED, "EXPIRED 000"),
+        ("EXPIRED", AttemptState.UNDELIVERED, "EXPIRED 000"),
         ("DELETED", AttemptState.FAILED, "DELETED 000"),
         ("UNDELIV", AttemptState.UNDELIVERED, "UNDELIV 000"),
         ("REJECTD", AttemptState.REJECTED, "REJECTD 000"),
@@ -278,8 +278,14 @@ def test_each_status_is_its_error(centre: Centre, channel: Smpp, status: int, er
 
 
 @pytest.mark.parametrize("status", [0x0E, 0x0F, 0x53], ids=hex)
-def test_a_refused_account_or_password_stops_the_session(centre: Centre, channel: Smpp, status: int) -> None:
-    centre.refuse_login = status
+def test_a_refused_account_or_password_is_a_config_problem(status: int) -> None:
+    from plugins.smpp.statuses import no_login
+
+    assert isinstance(no_login(status, 1), ConfigProblem)
+
+
+def test_a_refused_password_stops_the_session(centre: Centre, channel: Smpp) -> None:
+    centre.refuse_login = 0x0E
     for _time in range(5):
         with pytest.raises(ConfigProblem):
             channel.send(message(), 3)

@@ -65,7 +65,7 @@ def messages(count: int, body: str = "明日停电") -> list[Message]:
     ]
 
 
-def worked(desk: Desk, seconds: float = 15) -> dict[str, int]:
+def worked(desk: Desk, seconds: float = 10) -> dict[str, int]:
     """What the outbox has when the worker of the open desk has nothing left to wait for."""
     desk.outbox.start_worker()
     until = monotonic() + seconds
@@ -102,7 +102,7 @@ def test_after_drops_each_message_is_delivered_or_waits_for_a_person_and_none_we
     desk.outbox.add(messages(100))
     desk.outbox.work_once(8)
     centre.drop_every = 0
-    worked(desk, 4)
+    worked(desk, 2)
     taken = [each.destination for each in centre.taken]
     assert len(taken) == len(set(taken))
     for view in desk.outbox.listed():

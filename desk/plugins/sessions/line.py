@@ -42,6 +42,8 @@ class Line:
         future: Future[T] = Future()
 
         def run() -> None:
+            if not future.set_running_or_notify_cancel():
+                return  # nobody waits for it any more: what it gives would be lost
             try:
                 future.set_result(ask(self._session))
             except Exception as error:
@@ -51,7 +53,7 @@ class Line:
         try:
             return future.result(timeout)
         except NotInTime:
-            return None
+            return None if future.cancel() else future.result(SLACK)
 
     def tell(self, ask: Callable[[Session], None]) -> None:
         """Have the session do something, without waiting for it."""
