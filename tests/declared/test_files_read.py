@@ -95,6 +95,13 @@ ONE = {
         GOOD + '[receipt]\nid = "a"\nstate = "b"\nstates = { X = "deliverd" }',
         "did you mean delivered?",
     ),
+    "two bodies": (GOOD + 'json = {}\ntext = "x"', "[request] takes one of json, form, text"),
+    "a setting that every channel has": (GOOD + "[settings.price]\ndefault = 1", "price: this one is there by itself"),
+    "a status that is none": (
+        GOOD + '[example]\nanswers = [{ status = "x", gives = "sent" }]',
+        "must be a whole number",
+    ),
+    "a key of an answer": (GOOD + '[example]\nanswers = [{ staus = 2, gives = "sent" }]', "did you mean status?"),
     "an answer of the example": (GOOD + '[example]\nanswers = [{ gives = "taken" }]', '"taken"'),
 }
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from desk.errors import ConfigProblem as ConfigError
 from desk.i18n import set_language
 from desk.plugins import BadAddress, ConfigProblem, SendError, Unsupported
 
@@ -67,6 +68,16 @@ def test_another_folder_is_config_toml_s_word_only(make, message, tmp_path):
     (tmp_path / "there").mkdir()
     make(FILE, {"folder": str(tmp_path / "there")}).send(message, 1)
     assert [file.name for file in (tmp_path / "there").iterdir()] == ["K1.json"]
+
+
+def test_a_file_that_is_passed_on_cannot_choose_the_folder(make):
+    with pytest.raises(ConfigError, match="there by itself"):
+        make(FILE + '[settings]\nfolder = "/etc"\n')
+
+
+def test_a_file_without_contents_is_told(make):
+    with pytest.raises(ConfigError, match="takes one of json, text"):
+        make(FILE.replace("json =", "# json ="))
 
 
 @pytest.mark.parametrize("name", ["../{key}", "/etc/{key}", ".{key}", "{body}", "a:{key}", "{subject}"])

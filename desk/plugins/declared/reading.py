@@ -6,7 +6,7 @@ channel = read_channel(Path("plugins/wecom.toml"), content, ground)     # a subc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -23,6 +23,7 @@ from desk.plugins.declared.ground import Ground
 from desk.plugins.declared.head import CHANNELS
 from desk.plugins.declared.shapes import Field, Known, must, read_table
 from desk.plugins.declared.templates import Wrong
+from desk.plugins.instances import COMMON
 from desk.plugins.secrets import Secret
 from desk.plugins.settings import described
 
@@ -78,10 +79,20 @@ def _read(base: type[DeclaredChannel], raw: Mapping[str, Any], path: Path, found
     missing = _("[{section}] is missing")
     found += [Mistake((), missing.format(section=section)) for section in base.NEEDED if section not in raw]
     spec = {key: read_table(raw[key], base.SECTIONS[key], (key,), known, found) for key in base.SECTIONS if key in raw}
+    found += _contents(raw)
     if can.get("needs_human") and "human" not in raw:
         found.append(Mistake((), _("[human] is missing: a person needs to be told the steps")))
     example = read_table(raw.get("example", {}), EXAMPLE, ("example",), known, found)
     return {"head": head, "name": name, "can": can, "settings": settings, "spec": spec, "example": example}
+
+
+def _contents(raw: Mapping[str, Any]) -> Iterator[Mistake]:
+    """A request has one body at most, a file exactly one."""
+    for section, ways, least in (("request", ("json", "form", "text"), 0), ("file", ("json", "text"), 1)):
+        told = [way for way in ways if isinstance(raw.get(section), dict) and way in raw[section]]
+        if section in raw and not least <= len(told) <= 1:
+            text = _("[{section}] takes one of {ways}")
+            yield Mistake((section, *told[1:2]), text.format(section=section, ways=", ".join(ways)))
 
 
 def _made(base: type[DeclaredChannel], values: Mapping[str, Any], path: Path, ground: Ground) -> type[DeclaredChannel]:
@@ -116,12 +127,15 @@ def _settings(base: type[DeclaredChannel], raw: Any, found: list[Mistake]) -> li
         found.append(Mistake(("settings",), _("[settings] is a section: write [settings] on a line of its own")))
         return []
     fields: list[Any] = list(base.OWN_SETTINGS)
+    taken = {*COMMON, *(name for name, _type, _default in base.OWN_SETTINGS)}
     for name, told in raw.items():
         place = ("settings", name)
         told = told if isinstance(told, dict) else {"default": told}
         values = read_table(told, SETTING, place, Known(()), found)
         if not re.fullmatch("[a-z][a-z0-9_]*", name):
             found.append(Mistake(place, _("[settings] {name}: small letters, digits and _ only").format(name=name)))
+        elif name in taken:  # else a file that is passed on could choose the folder that it writes to
+            found.append(Mistake(place, _("[settings] {name}: this one is there by itself").format(name=name)))
         elif wrong := _wrong_default(values):
             found.append(Mistake(place, f"[settings.{name}] default {wrong}"))
         else:
@@ -222,10 +236,20 @@ def _answers(value: Any, known: Known) -> list[Mapping[str, Any]]:
         raise Wrong(_('must be a list of answers, each like { status = 200, text = "…", gives = "accepted" }'))
     for item in value:
         shapes.choice((*shapes.STATES, *shapes.ERRORS))(item["gives"], known)
+        for key in item.keys() - {"gives"}:
+            shapes.choice(tuple(ANSWER))(key, known)
+            if type(item[key]) is not ANSWER[key]:
+                raise Wrong(_("{key} must be {expected}, not {value}").format(**_type_words(key, item[key])))
     return value
 
 
+def _type_words(key: str, value: Any) -> dict[str, str]:
+    expected = _("a whole number") if ANSWER[key] is int else _("a text in quotes")
+    return {"key": key, "expected": expected, "value": shapes.shown(value)}
+
+
 _ANY = Field(_any)
+ANSWER: Mapping[str, type] = {"status": int, "exit": int, "text": str, "errors": str, "location": str, "id": str}
 BESIDE = ("can", "settings", "example")
 HEAD: Mapping[str, Field] = {
     "kind": Field(shapes.choice(CHANNELS), needed=True),
