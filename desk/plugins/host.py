@@ -29,6 +29,7 @@ from desk.plugins.declared import first_of
 from desk.plugins.faults import Fault
 from desk.plugins.outage_types import OutageType, Problem
 from desk.plugins.parts import Check, Feed, Listener, RulePack
+from desk.plugins.printing import log_in
 from desk.plugins.sources import Source
 from desk.plugins.taking import Parts, PluginRow
 
@@ -50,6 +51,7 @@ class PluginHost:
     """Every part of one desk. Loaded once, in the order of `desk plugins list`; the first keeps a name."""
 
     def __init__(self, config: Config, read_pack: Callable[[Path], object] | None = None) -> None:
+        log_in(config.data)
         self._config = config
         self._switches = trust.Switches(config.data)
         self._parts = Parts(config, self._switches)

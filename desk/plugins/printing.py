@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import io
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Lock, get_ident
 from typing import Any, TextIO
 
@@ -18,6 +20,20 @@ from desk.plugins.secrets import starred
 LONGEST = 2000  # signs of one line in the log
 _captured: dict[int, Log] = {}
 _changing = Lock()
+_folder: Path | None = None
+
+
+def log_in(folder: Path) -> None:
+    """From now on the log of the plugins is the one of this data folder."""
+    global _folder
+    _folder = folder
+
+
+def log(text: str) -> None:
+    """A line in the log of the plugins, without any secret in it."""
+    from desk.plugins.journal import note  # logging costs 2 ms, and most plugins have nothing to tell
+
+    note(starred(text), _folder)
 
 
 class Log(io.TextIOBase):
@@ -44,9 +60,7 @@ class Log(io.TextIOBase):
 
     def _tell(self, line: str) -> None:
         if line.strip():
-            import logging
-
-            logging.getLogger("desk.plugins").info("%s printed: %s", self._name, starred(line.rstrip()[:LONGEST]))
+            log(f"{self._name} printed: {line.rstrip()[:LONGEST]}")
 
 
 class ByThread:
@@ -99,6 +113,17 @@ def printed(name: str) -> Iterator[None]:
             _captured.pop(me) if before is None else _captured.update({me: before})
             if not _captured:
                 _step_aside()
+
+
+def quiet_threads() -> None:
+    """An exception that ends a thread of a plugin's own goes to the log too: Python would print it on the screen."""
+    if threading.excepthook is threading.__excepthook__:
+        threading.excepthook = _log_end
+
+
+def _log_end(ended: threading.ExceptHookArgs) -> None:
+    name = ended.thread.name if ended.thread else "?"
+    log(f"thread {name} ended: {ended.exc_type.__name__}: {ended.exc_value}")
 
 
 def _stand_in() -> None:

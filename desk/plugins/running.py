@@ -26,6 +26,7 @@ from desk.plugins.faults import ChannelFault, Fault, place_of, shown, standing
 from desk.plugins.lanes import Gathered, Job, Lane, Watch
 from desk.plugins.messages import Message, Receipt, Reply, Report
 from desk.plugins.outage_types import Problem
+from desk.plugins.printing import log
 from desk.plugins.secrets import starred
 from desk.plugins.send_errors import ConfigProblem, NoConnection, SendError, UnknownOutcome
 
@@ -133,6 +134,7 @@ class Runner:
 
         def given_up(thread: Thread | None) -> list[Answer]:
             words = self._hung(thread, seconds)
+            self._tell(words)
             return [UnknownOutcome(why=words) for _message in chunk]
 
         return Job(lambda: self._sent(chunk, seconds), _deadline(seconds), given_up)
@@ -173,6 +175,7 @@ class Runner:
     def _note(self, found: Sequence[Answer]) -> None:
         for answer in found:
             if isinstance(answer, ChannelFault):
+                self._tell(str(answer))
                 self.breaker.fault(str(answer))
             elif isinstance(answer, ConfigProblem):
                 self.breaker.must_be_mended(str(answer))
@@ -197,6 +200,8 @@ class Runner:
                 return read(method(*given))
             except SendError as error:  # the gateway is not there: no fault of the channel
                 self._tell(starred(str(error)))
+                if isinstance(error, ConfigProblem):
+                    self.breaker.must_be_mended(starred(str(error)))
             except BaseException as error:
                 fault = self._fault(error, method)
                 self.breaker.fault(str(fault))
@@ -236,9 +241,7 @@ class Runner:
         return words
 
     def _tell(self, words: str) -> None:
-        import logging
-
-        logging.getLogger("desk.plugins").warning("%s: %s", self.channel.name, words)
+        log(f"{self.channel.name}: {words}")
 
 
 def _deadline(seconds: float) -> float:

@@ -17,6 +17,7 @@ from desk.i18n import _
 from desk.plugins import loading
 from desk.plugins.instances import Ground, Instance, State, instances
 from desk.plugins.lanes import Watch
+from desk.plugins.printing import quiet_threads
 from desk.plugins.running import Runner
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Switchboard:
         self._lock = RLock()
         self._made: dict[str, Instance] | None = None
         self._runners: dict[str, Runner] = {}
+        quiet_threads()
 
     def instances(self) -> Mapping[str, Instance]:
         """Every channel by name, usable or not, and every type that waits for a section."""

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ from desk.plugins import (
 )
 from desk.plugins.breaker import FAULTS
 from desk.plugins.lanes import Watch
+from desk.plugins.printing import log, log_in
 from desk.plugins.running import Runner
 from desk.records import AttemptState
 
@@ -371,6 +373,51 @@ def test_stored_reports_are_handed_back_to_the_channel(run):
     runner = run(Keeping)
     runner.stored([REPORT]).result(LONG)
     assert runner.channel.kept == [REPORT]
+
+
+def test_wrong_settings_that_show_when_polling_pause_it_too(run):
+    runner = run(Talking)
+    runner.channel.answers = {"poll": lambda: (_ for _ in ()).throw(ConfigProblem("wrong password"))}
+    assert runner.poll([]).result(LONG) == []
+    assert (runner.state, runner.reason) == ("paused", "wrong password")
+
+
+def test_a_thread_of_the_channels_own_that_fails_prints_nothing(parts, capfd, monkeypatch):
+    monkeypatch.setattr(threading, "excepthook", threading.__excepthook__)  # pytest has one of its own
+    parts.ship(
+        pager="import threading\nfrom desk.plugins import *\n@channel('pager', family='sms')\ndef pager(message):\n"
+        "    thread = threading.Thread(target=lambda: 1 / 0)\n    thread.start()\n    thread.join()\n"
+        "    return Receipt(state='sent')\n"
+    )
+    assert parts.host().runner("pager").send(said("x")).result(LONG) == [Receipt(state="sent")]
+    assert capfd.readouterr() == ("", "")
+    assert "ZeroDivisionError" in (parts.data / "plugins.log").read_text()
+
+
+def test_faults_and_hangs_are_in_the_log_of_the_data_folder_and_not_on_the_screen(run, tmp_path, capfd):
+    log_in(tmp_path)
+    answered(run(Hanging, y=lambda _: print("hello")), "y", "x")
+    text = (tmp_path / "plugins.log").read_text(encoding="utf-8")
+    assert "pager printed: hello" in text
+    assert "pager: fault in plugins/test_running_channels.py line" in text
+    assert "no answer within 0.2 seconds" in text
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_log_that_has_grown_begins_anew_and_keeps_the_last(tmp_path, monkeypatch):
+    from desk.plugins import journal
+
+    monkeypatch.setattr(journal, "LARGEST", 100)
+    log_in(tmp_path)
+    for number in range(9):
+        log(f"{number} " + "x" * 40)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["plugins.log", "plugins.log.1"]
+    assert (tmp_path / "plugins.log").stat().st_size < 300
+
+
+def test_a_log_that_cannot_be_written_stops_nobody(tmp_path):
+    log_in(tmp_path / "nowhere")
+    log("x")
 
 
 CHECKS = {
