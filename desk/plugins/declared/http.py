@@ -74,9 +74,11 @@ def reached(url: str, proxy: str, timeout: float) -> str:
     import socket
 
     parts = urlsplit(proxy or url)
+    if not parts.hostname:
+        return _('"{url}" names no host').format(url=proxy or url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
-        socket.create_connection((parts.hostname or "", port), min(timeout, CONNECT)).close()
+        socket.create_connection((parts.hostname, port), min(timeout, CONNECT)).close()
     except OSError as problem:
         words = {"host": parts.hostname, "port": port, "words": problem.strerror or problem}
         return _("{host} port {port} is not reached: {words}").format(**words)

@@ -29,7 +29,7 @@ from desk.plugins.declared.channel import HIDDEN, HUMAN, DeclaredChannel
 from desk.plugins.declared.http import Answered, Request, called, reached
 from desk.plugins.declared.shapes import Field
 from desk.plugins.declared.signing import read_sign, signature
-from desk.plugins.declared.templates import Template, fill_value
+from desk.plugins.declared.templates import Blank, Template, fill_value
 from desk.plugins.messages import Message, Receipt, Reply, Report
 from desk.plugins.outage_types import Problem
 from desk.plugins.send_errors import ConfigProblem, SendError, UnknownOutcome, Unsupported
@@ -172,9 +172,10 @@ def _meaning(status: int) -> str:
 
 def _address(template: Template, blanks: Mapping[str, str], charset: str) -> str:
     """The address; a setting at its very start is one itself, all other values are escaped."""
-    first, *others = template.pieces
-    start = first if isinstance(first, str) else blanks[first.name]
-    return start + Template(tuple(others)).filled(blanks, lambda value: quote(value.encode(charset), safe=""))
+    pieces, start = template.pieces, ""
+    if isinstance(pieces[0], Blank) and pieces[0].optional:
+        start, pieces = blanks[pieces[0].name], pieces[1:]
+    return start + Template(pieces).filled(blanks, lambda value: quote(value.encode(charset), safe=""))
 
 
 def _query(told: Mapping[str, Any], blanks: Mapping[str, str], charset: str) -> str:
