@@ -57,7 +57,7 @@ class Settings(ChannelSettings, frozen=True, kw_only=True):
     prefix: Annotated[str, described({"zh_CN": "出局前缀，如 9,", "en": "dialled first, like 9,"})] = ""
     dials: Annotated[int, described({"zh_CN": "最多拨号次数", "en": "dials at most"}, least=1)] = 12
     tries: Annotated[int, described({"zh_CN": "接通后最多重发次数", "en": "tries once answered"}, least=1)] = 3
-    hours: Annotated[float, described({"zh_CN": "几小时内有效", "en": "given up after hours"}, least=0.1)] = 3.0
+    hours: Annotated[float, described({"zh_CN": "几小时内有效", "en": "given up after hours"}, least=0.1)] = 0.5
     sender: Annotated[str, described({"zh_CN": "传真页上的发送单位", "en": "the sender on the page"})] = "供电公司"
 
 

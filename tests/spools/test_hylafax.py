@@ -260,9 +260,9 @@ def test_nothing_to_follow_opens_no_session(server: FakeHylaFax) -> None:
 @pytest.mark.parametrize(
     ("valid", "expected"),
     [
-        (None, "000300"),
+        (None, "000030"),
         (timedelta(minutes=20, seconds=30), "000020"),
-        (timedelta(days=5), "000300"),
+        (timedelta(days=5), "000030"),
         (-timedelta(1), "000001"),
     ],
     ids=["none", "soon", "later", "past"],
