@@ -13,8 +13,18 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from desk.i18n import N_, _, ngettext, set_language
+from desk.tui.case_commands import CASE_COMMANDS
 from desk.tui.command import Command, about_outage, allowed, at
-from desk.tui.context import CHANNEL_FORMS, DESK, DUTY_LISTS, DUTY_PLACES, FORMS, MESSAGE_LISTS, InputContext
+from desk.tui.context import (
+    CASE_LISTS,
+    CHANNEL_FORMS,
+    DESK,
+    DUTY_LISTS,
+    DUTY_PLACES,
+    FORMS,
+    MESSAGE_LISTS,
+    InputContext,
+)
 from desk.tui.duty_commands import DUTY_COMMANDS
 from desk.tui.message_commands import MESSAGE_COMMANDS
 
@@ -26,10 +36,10 @@ KEY_NAMES: Mapping[str, str] = {
 }  # fmt: skip
 CHARACTERS: Mapping[str, str] = {"/": "slash", "?": "question_mark", " ": "space"}
 
-MORE_LISTS = DUTY_LISTS | MESSAGE_LISTS
+MORE_LISTS = DUTY_LISTS | MESSAGE_LISTS | CASE_LISTS
 DESK_AND_LISTS = DESK | {"log", "import", "plugins"} | MORE_LISTS
 SHOWS_OUTAGE = at("board", "card")
-ALL_PLACES = FORMS | DUTY_PLACES | MESSAGE_LISTS | CHANNEL_FORMS
+ALL_PLACES = FORMS | DUTY_PLACES | MESSAGE_LISTS | CHANNEL_FORMS | CASE_LISTS
 LISTS = at("board", "results", "card", "call", "log", "import", "plugins", "palette", "help") | ALL_PLACES
 SCREENS = at("log", "import", "plugins", "help", "palette") | ALL_PLACES
 OFF = ("off", "overdue")
@@ -95,6 +105,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(id="screens.plugins", label=N_("Plugins"), keys=("p",), group=N_("Screens"), where=at("board", "card")),
     *DUTY_COMMANDS,
     *MESSAGE_COMMANDS,
+    *CASE_COMMANDS,
     Command(id="import.start", label=N_("Start import"), keys=("f9", "enter"), group=N_("Screens"),
             where=at("import"), footer=1, when=lambda context: not context.busy),
     Command(id="import.cancel", label=N_("Cancel import"), keys=("f8",), group=N_("Screens"), where=at("import"),

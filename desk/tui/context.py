@@ -13,10 +13,20 @@ FORMS = frozenset({"form", "settle", "approvals"})
 DUTY_LISTS = frozenset({"work", "oversight", "orders", "rules"})
 DUTY_PLACES = DUTY_LISTS | {"dial"}
 MESSAGE_LISTS = frozenset({"messages", "sending"})
+CASE_LISTS = frozenset({"work_orders", "callbacks", "cases", "predicted", "shift", "calls_picture"})
 CHANNEL_FORMS = frozenset({"new_channel", "channel_settings"})
 PLACES = (
     *("board", "results", "card", "call", "ask", "form", "log", "import", "plugins", "help", "palette", "jump"),
-    *("work", "dial", "settle", "approvals", "oversight", "orders", "rules", *sorted(MESSAGE_LISTS | CHANNEL_FORMS)),
+    *(
+        "work",
+        "dial",
+        "settle",
+        "approvals",
+        "oversight",
+        "orders",
+        "rules",
+        *sorted(MESSAGE_LISTS | CHANNEL_FORMS | CASE_LISTS),
+    ),
 )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from desk.i18n import N_
 from desk.tui.command import Command, When, at
-from desk.tui.context import InputContext
+from desk.tui.context import CASE_LISTS, InputContext
 
 MESSAGES = N_("Messages")
 CHANNELS = N_("Channels")
 PLUGINS = at("plugins")
+ASKING = PLUGINS | {"messages"} | CASE_LISTS  # the screens with a question line of their own
 HERE = at("board", "card")
 NOT_OUT = ("held", "queued", "created")
 
@@ -73,7 +74,7 @@ MESSAGE_COMMANDS: tuple[Command, ...] = (
             where=at("channel_settings"), footer=2, palette=False),
     Command(id="channel_settings.previous", label=N_("Previous field"), keys=("shift+tab",), group=CHANNELS,
             where=at("channel_settings"), palette=False),
-    Command(id="list.yes", label=N_("Confirm"), keys=("enter",), group=MESSAGES, where=at("messages", "plugins"),
+    Command(id="list.yes", label=N_("Confirm"), keys=("enter",), group=MESSAGES, where=ASKING,
             footer=1,
             when=lambda context: context.asking, palette=False),
     Command(id="list.close", label=N_("Back"), keys=("m",), group=MESSAGES, where=at("messages"), palette=False),

@@ -81,6 +81,44 @@ class Screens:
 
         self._app.push_screen(ChannelSettingsScreen(name, show(self._app.desk.place.plugins, name)))
 
+    # following up
+
+    def screens_callbacks(self) -> None:
+        """Whom we promised to call back."""
+        from desk.tui.screens.callbacks import CallbacksScreen
+
+        self._app.push_screen(CallbacksScreen())
+
+    def screens_work_orders(self) -> None:
+        """What crews must go and see."""
+        from desk.tui.screens.work_orders import WorkOrdersScreen
+
+        self._app.push_screen(WorkOrdersScreen())
+
+    def screens_cases(self) -> None:
+        """What callers want answered."""
+        from desk.tui.screens.cases import CasesScreen
+
+        self._app.push_screen(CasesScreen())
+
+    def screens_predicted(self) -> None:
+        """What calls point to."""
+        from desk.tui.screens.predicted import PredictedScreen
+
+        self._app.push_screen(PredictedScreen())
+
+    def screens_shift(self) -> None:
+        """What is open, the hand-over, what callers ask about."""
+        from desk.tui.screens.shift import ShiftScreen
+
+        self._app.push_screen(ShiftScreen())
+
+    def open_calls_picture(self) -> None:
+        """The calls of the last hours, drawn."""
+        from desk.tui.screens.calls_picture import CallsPictureScreen
+
+        self._app.push_screen(CallsPictureScreen())
+
     # duties, approvals, order tables
 
     def screens_work(self, outage: str = "") -> None:

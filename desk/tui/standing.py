@@ -86,6 +86,21 @@ def _channels(desk: Desk) -> Sequence[Notice]:
     return [Notice("! " + _("Channel paused: {names}").format(names=names), "warn", 2)]
 
 
+def _following(desk: Desk) -> Sequence[Notice]:
+    """Callbacks to be made now, work orders that nobody reached in time, a storm."""
+    found = []
+    if ripe := desk.callbacks.counts()["ripe"]:
+        words = ngettext("{count} callback now", "{count} callbacks now", ripe)
+        found.append(Notice(words.format(count=ripe), "due_to_start", 3))
+    if late := desk.work_orders.counts()["late"]:
+        words = ngettext("! {count} work order late", "! {count} work orders late", late)
+        found.append(Notice(words.format(count=late), "overdue", 3))
+    storm = desk.calls.predicting.storm()
+    if storm.on or storm.proposed:
+        found.append(Notice(_("STORM") if storm.on else _("storm mode?"), "sandbox" if storm.on else "warn", 2))
+    return found
+
+
 def _is_broken(row: object) -> bool:
     return getattr(row, "section", False) and getattr(row, "state", "") == "off"
 
@@ -93,5 +108,6 @@ def _is_broken(row: object) -> bool:
 SOURCES: Mapping[str, Source] = {
     "training": Source(_training, frozenset()),
     "messages": Source(_messages, frozenset({schema.MESSAGES, schema.BATCHES})),
+    "following": Source(_following, frozenset({schema.CALLBACKS, schema.WORK_ORDERS, schema.CALLS, schema.MARKS})),
     "channels": Source(_channels, frozenset()),
 }

@@ -36,7 +36,7 @@ RANK: Mapping[Urgency, int] = {urgency: place for place, urgency in enumerate(Ur
 # A crew may report two steps at once (it drove off and is there already), but never goes back except to another crew.
 NEXT: Mapping[WorkOrderState, tuple[WorkOrderState, ...]] = {
     S.AWAITING_ASSIGNMENT: (S.ASSIGNED, S.CANCELLED),
-    S.ASSIGNED: (S.ASSIGNED, S.EN_ROUTE, S.ARRIVED, S.CANCELLED),
+    S.ASSIGNED: (S.EN_ROUTE, S.ARRIVED, S.ASSIGNED, S.CANCELLED),
     S.EN_ROUTE: (S.ARRIVED, S.ASSIGNED, S.CANCELLED),
     S.ARRIVED: (S.FIELD_COMPLETE, S.ASSIGNED),
     S.FIELD_COMPLETE: (S.CLOSED, S.ASSIGNED),
