@@ -62,7 +62,7 @@ class Cases:
         """The case called `id`; raises NotFound, also for one that this role may not see."""
         case = self._table.get(id.strip().upper())
         if case is None or not self._may_see(case):
-            raise NotFound(_("there is no case {id}; `desk cases list` lists them").format(id=id))
+            raise NotFound(_("there is no case {id}; `desk cases` lists them").format(id=id))
         return case
 
     def listed(self, state: str = "open", kind: str = "") -> list[Case]:

@@ -49,7 +49,7 @@ class WorkOrders:
         """The work order called `id`; raises NotFound."""
         order = self._table.get(id.strip().upper())
         if order is None:
-            raise NotFound(_("there is no work order {id}; `desk workorders list` lists them").format(id=id))
+            raise NotFound(_("there is no work order {id}; `desk workorders` lists them").format(id=id))
         return order
 
     def listed(self, state: str = "alive", outage: str = "", account_no: str = "") -> list[WorkOrder]:
