@@ -92,34 +92,19 @@ class Cases:
     ) -> Case:
         """Take a case in, from a call where there is one; raises BadInput for a kind there is not, or no words."""
         self._access.require("log_call")
-        if kind not in KINDS:
-            raise BadInput(
-                _("there is no kind {kind}; choose one of: {choices}").format(kind=kind, choices=", ".join(KINDS))
-            )
-        if not about.strip():
-            raise BadInput(_("what is it about? Write it in the caller's words"))
+        _check(kind, about)
         known = self._call(call)
         customer = self._customer(account_no or (known.account_no if known else ""))
-        now = self._place.now()
-        case = Case(
-            id="",
-            at=now,
-            kind=kind,
-            about=about.strip(),
-            call=known.id if known else "",
+        case = replace(
+            self._made(kind, about.strip(), known, customer),
             outage=outage or (known.outage if known else ""),
             article=article,
-            account_no=customer.account_no if customer else "",
-            customer_name=customer.name if customer else "",
-            number=known.number if known else "",
-            due=self._due(kind, now),
             linked=linked,
-            steps=(self._step("opened", about),),
         )
         with self._place.store.transaction():
-            made = self._table.add(lambda number: replace(case, id=f"K{number}"))
-            self._access.note("case.open", made.id, {"kind": kind})
-        return made
+            kept = self._table.add(lambda number: replace(case, id=f"K{number}"))
+            self._access.note("case.open", kept.id, {"kind": kind})
+        return kept
 
     def still_out(self, callback: Callback) -> Case:
         """A new case of somebody who was told that supply is back, and it is not; linked to the call before."""
@@ -164,6 +149,21 @@ class Cases:
 
     # inside
 
+    def _made(self, kind: str, about: str, call: Call | None, customer: Customer | None) -> Case:
+        now = self._place.now()
+        return Case(
+            id="",
+            at=now,
+            kind=kind,
+            about=about,
+            call=call.id if call else "",
+            account_no=customer.account_no if customer else "",
+            customer_name=customer.name if customer else "",
+            number=call.number if call else "",
+            due=self._due(kind, now),
+            steps=(self._step("opened", about),),
+        )
+
     def _may_see(self, case: Case) -> bool:
         return case.kind != MISCONDUCT or self._access.may("see_misconduct")
 
@@ -203,6 +203,15 @@ class Cases:
 
     def _customer(self, account_no: str) -> Customer | None:
         return self._place.customers.get(account_no) if account_no else None
+
+
+def _check(kind: str, about: str) -> None:
+    if kind not in KINDS:
+        raise BadInput(
+            _("there is no kind {kind}; choose one of: {choices}").format(kind=kind, choices=", ".join(KINDS))
+        )
+    if not about.strip():
+        raise BadInput(_("what is it about? Write it in the caller's words"))
 
 
 def _is_overdue(case: Case, now: datetime) -> bool:
