@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from desk.notices import Work
     from desk.notices.calling import PhoneCall
 
+Dialled = Callable[[datetime, int], Iterable[Line]]  # the lines of a call that a machine dialled
 TRIES = 4  # tries shown of a duty
 
 
@@ -49,9 +50,9 @@ def duty_lines(work: Work, why: str, sentences: Iterable[str], now: datetime, wi
 
 
 def call_lines(
-    call: PhoneCall, work: Work, why: str, customer: Sequence[Piece], now: datetime, width: int
+    call: PhoneCall, work: Work, why: str, customer: Sequence[Piece], dialled: Dialled, now: datetime, width: int
 ) -> list[Line]:
-    """The page of a duty on the telephone: whom to dial, what to say, what to have said back."""
+    """The page of a duty on the telephone: whom to dial, what came of that, what to say, what to have said back."""
     duty = call.duty
     due = Piece(due_words(duty, now), "overdue" if work.overdue else "off")
     return [
@@ -59,6 +60,7 @@ def call_lines(
         Line(tuple(join([Piece(articles(duty.articles), "accent"), Piece(why), due, Piece(call.outage.id, "dim")]))),
         *(line(Piece(row, "bad")) for one in work.obstacles for row in wrap(f"! {one.words}", width)),
         _number(call),
+        *dialled(now, width),
         heading(_("Read out")),
         *(line(Piece(row, "script")) for row in wrap(call.text, width)),
         heading(_("Have it said back")),

@@ -14,6 +14,7 @@ from desk.notices.results import ALL
 from desk.records import Spoken
 from desk.tui.cells import Piece, join
 from desk.tui.context import InputContext
+from desk.tui.dial_line import SECONDS, DialLine
 from desk.tui.duty_lines import call_lines, recipient
 from desk.tui.reasons import Reasons
 from desk.tui.screens.base import DeskSubscreen
@@ -56,6 +57,7 @@ class DialScreen(DeskSubscreen[None]):
 
     def body(self) -> Iterable[Widget]:
         self.reasons = Reasons(self.app.desk)
+        self.line = DialLine(self.app, self._heard)
         for name, label in self.labels.items():
             label.styles.width = LABELS
             self.rows[name].display = name != "reason"
@@ -64,6 +66,7 @@ class DialScreen(DeskSubscreen[None]):
 
     def opened(self) -> None:
         self.set_focus(self.page)
+        self.set_interval(SECONDS, self.line.beat)
         self._busy = True
         self.app.go(self._begin)
 
@@ -121,6 +124,7 @@ class DialScreen(DeskSubscreen[None]):
             self.app.say(_("No phone duty can be done now. The list shows what waits, and for what."))
             return
         self.call, self.work = found
+        self.line.turn_to(self.call.duty.id)
         self._clear()
         self._show()
 
@@ -131,16 +135,22 @@ class DialScreen(DeskSubscreen[None]):
             self.rows[name].display = name != "reason"
         self.set_focus(self.page)
 
-    def _show(self) -> None:
+    def _show(self, *, keep: bool = False) -> None:
         if self.call is not None and self.work is not None:
             now = self.app.desk.place.now()
-            self.page.show(partial(call_lines, self.call, self.work, self._why, self._flags, now))
+            lines = partial(call_lines, self.call, self.work, self._why, self._flags, self.line.lines, now)
+            self.page.show(lines, keep=keep)
         self.app.show_keys()
+
+    def _heard(self) -> None:
+        """The exchange has said something: the page stays where it was scrolled to."""
+        if self.is_attached:
+            self._show(keep=True)
 
     # what it came to
 
     def dial_dial(self) -> None:
-        """Show the number in full, as the role may see it; that is written into the audit."""
+        """Show the number in full, which is written into the audit; and dial it, where the county has a way to."""
         if self.call is not None and not self._busy:
             self.app.go(self._dial, self.call.duty.id)
 
@@ -149,6 +159,7 @@ class DialScreen(DeskSubscreen[None]):
         if self.call is not None and self.call.duty.id == duty_id:
             self.call = call
             self._show()
+            await self.line.dial(call)
 
     def dial_reached(self) -> None:
         self._came_to("reached")
@@ -191,7 +202,7 @@ class DialScreen(DeskSubscreen[None]):
     async def _settle(self, result: str) -> None:
         call = self.call
         assert call is not None
-        said = {name: field.value.strip() for name, field in self.texts.items()}
+        said = {name: field.value.strip() for name, field in self.texts.items()} | {"ref": self.line.ref}
         try:
             found = await self.app.work.do(partial(self._settle_now, call, result, said))
         except StaleWrite as problem:
@@ -228,6 +239,7 @@ class DialScreen(DeskSubscreen[None]):
             result,
             channel=call.channel,
             person=said["person"],
+            ref=said["ref"],
             note=said["note"],
             reason=said["reason"],
             spoken=spoken,
