@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from desk.calls import Calls
     from desk.cases import Cases
     from desk.config import Config
+    from desk.feeds import Feeds
     from desk.notices import Notices
     from desk.orders import Orders
     from desk.outages import Outages
@@ -37,7 +38,10 @@ if TYPE_CHECKING:
     from desk.parts import Parts
     from desk.plugins.host import PluginHost
     from desk.records import Outage
+    from desk.rings import Rings
+    from desk.rings.endpoint import Endpoint
     from desk.shift import Shift
+    from desk.taking import Taking
     from desk.triage import Triage
     from desk.work_orders import WorkOrders
 
@@ -112,6 +116,18 @@ class Desk:
         return Calls(self.place, self.outages)
 
     @cached_property
+    def rings(self) -> Rings:
+        from desk.rings import Rings
+
+        return Rings(self.place, self.calls)
+
+    @cached_property
+    def taking(self) -> Taking:
+        from desk.taking import Taking
+
+        return Taking(self.place, self.calls, self.work_orders, self.cases, self.rings)
+
+    @cached_property
     def notices(self) -> Notices:
         from desk.scripts import Scripts
 
@@ -183,12 +199,41 @@ class Desk:
         """The tables that anyone, in any process, has changed since this was last asked; costs microseconds."""
         return self.place.changes.since_last_asked()
 
+    @cached_property
+    def endpoint(self) -> Endpoint:
+        """Where telephone systems and gateways call this desk; closed until `start_listening`."""
+        from desk.rings.endpoint import Endpoint
+
+        config = self.place.config
+        folder = config.path.parent if config.path else config.data
+        return Endpoint(config.ring, config.data, folder, self.rings, lambda *call: self.outbox.receive(*call))
+
+    @cached_property
+    def feeds(self) -> Feeds:
+        """What is read from other systems; read by nobody until `start_listening`."""
+        from desk.feeds import Feeds
+
+        return Feeds(self.place, self.rings)
+
+    def start_listening(self) -> None:
+        """Hear telephones and read feeds from here on, where config.toml says so; returns at once."""
+        if self.place.config.ring.port or self.place.config.ring.socket:
+            self.endpoint.open()
+        if self.place.plugins.feed_instances():
+            self.feeds.start()
+
+    def stop_listening(self) -> None:
+        """Hear and read nothing more."""
+        for name in {"endpoint", "feeds"} & self.__dict__.keys():
+            self.__dict__[name].close()
+
     def close_outbox(self) -> None:
         """Let the outbox finish what it has in hand, if anyone has opened it."""
         if "outbox" in self.__dict__:
             self.outbox.stop_worker()
 
     def close(self) -> None:
+        self.stop_listening()
         self.close_outbox()
         if "plugins" in self.place.__dict__:
             self.place.plugins.close()

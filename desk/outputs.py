@@ -9,7 +9,7 @@ import msgspec
 
 from desk.notices import counts, is_overdue
 from desk.outages.board import why_predicted
-from desk.records import Approval, Attempt, Call, Customer, Duty, Evidence, Outage, Replan, Status, Violation
+from desk.records import Approval, Attempt, Call, Customer, Duty, Evidence, Outage, Replan, Ring, Status, Violation
 
 if TYPE_CHECKING:
     from desk.calls import Found
@@ -198,6 +198,22 @@ def call_json(call: Call) -> dict[str, Any]:
         "callback": call.callback,
         "agent": call.agent,
         "seat": call.seat,
+    }
+
+
+def ring_json(ring: Ring) -> dict[str, Any]:
+    """What `desk ring --json` answers; the numbers are the caller's own, as they came and as they were understood."""
+    return {
+        "id": ring.id,
+        "at": moment(ring.at),
+        "state": ring.state.value,
+        "written_number": ring.written_number,
+        "number": ring.number or None,
+        "seats": [seat for seat in (ring.seat, *ring.also) if seat],
+        "call_id": ring.call_id or None,
+        "source": ring.source,
+        "agent": ring.agent or None,
+        "call": ring.call or None,
     }
 
 

@@ -36,6 +36,7 @@ COMMANDS = {
     "report": "desk.cli.reports:report",
     "call": "desk.cli.calls:call",
     "calls": "desk.cli.calls:calls",
+    "ring": "desk.cli.ring:ring",
     "predicted": "desk.cli.predicted:predicted",
     "storm": "desk.cli.predicted:storm",
     "workorders": "desk.cli.work_orders:work_orders",

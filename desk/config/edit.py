@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from desk.config.load import settings_in
+from desk.config.settings import OPEN_SECTIONS
 from desk.errors import BadInput, ConfigProblem, StaleWrite, StoreProblem
 from desk.i18n import _
 
@@ -86,7 +87,7 @@ def _change(document: TOMLDocument, change: Change) -> None:
 
 def _is_section(path: tuple[str, ...]) -> bool:
     """Whether a mapping at `path` is a section of its own; elsewhere it is a value, like a secret's place."""
-    return len(path) == 1 or (len(path) == 2 and path[0] == "channels")
+    return len(path) == 1 or (len(path) == 2 and path[0] in OPEN_SECTIONS)
 
 
 def _put(table: Any, key: str, value: Any) -> None:
@@ -120,7 +121,7 @@ def _table(document: TOMLDocument, path: Iterable[str]) -> Any:
     for name in path:
         walked.append(name)
         if name not in table:
-            table[name] = tomlkit.table(is_super_table=len(walked) == 1 and name == "channels")
+            table[name] = tomlkit.table(is_super_table=len(walked) == 1 and name in OPEN_SECTIONS)
         table = table[name]
         if not isinstance(table, Mapping):
             raise BadInput(_("{key} is a value in config.toml, not a section").format(key=".".join(walked)))

@@ -39,11 +39,13 @@ def load_config(path: Path | None = None, data: Path | None = None, environ: Map
         call=msgspec.structs.replace(
             settings.call, script_folder="".join(_absolute(folder, [settings.call.script_folder]))
         ),
+        ring=settings.ring,
         notices=settings.notices,
         messages=msgspec.structs.replace(
             settings.messages, wording_folder="".join(_absolute(folder, [settings.messages.wording_folder]))
         ),
         channels=settings.channels,
+        feeds=settings.feeds,
         trouble=settings.trouble,
         work_orders=settings.work_orders,
         callbacks=settings.callbacks,

@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import FieldInfo, fields
 
 from desk.clock import DEFAULT_ZONE, zone_named
-from desk.config.settings import Section, Settings, TroubleSettings
+from desk.config.settings import OPEN_SECTIONS, Section, Settings, TroubleSettings
 from desk.durations import parse_duration
 from desk.errors import BadInput
 from desk.i18n import LANGUAGES, N_, SPELLINGS, _
@@ -19,6 +19,7 @@ ROLES = ("agent", "supervisor")
 SCHEMES = ("sqlite",)
 DAY_COUNTS = ("hours", "calendar")
 RELEASES = ("auto", "person")
+PLACES = ("env", "file", "keyring")  # of a secret
 
 EXPECTED: Mapping[Any, str] = {
     str: N_("a text in quotes"),
@@ -50,8 +51,8 @@ def mistakes(raw: Mapping[str, Any]) -> list[Mistake]:
             )
         elif name == "keys":
             found += _wrong_keys(value)
-        elif name == "channels":
-            found += _wrong_channels(value)
+        elif name in OPEN_SECTIONS:
+            found += _not_sections(name, value)
         else:
             found += _section_mistakes(name, value, sections[name].type)
     return found
@@ -95,11 +96,11 @@ def _wrong_keys(raw: Mapping[str, Any]) -> Iterator[Mistake]:
             yield Mistake(("keys", *path), text.format(name=".".join(path), value=value))
 
 
-def _wrong_channels(raw: Mapping[str, Any]) -> Iterator[Mistake]:
+def _not_sections(above: str, raw: Mapping[str, Any]) -> Iterator[Mistake]:
     for name, value in raw.items():
         if not isinstance(value, dict):
-            text = _("[channels] {name} is a section: write [channels.{name}] on a line of its own").format(name=name)
-            yield Mistake(("channels", name), text)
+            text = _("[{above}] {name} is a section: write [{above}.{name}] on a line of its own")
+            yield Mistake((above, name), text.format(above=above, name=name))
 
 
 def _unknown_section(name: str, value: Any, sections: Iterable[str]) -> str:
@@ -122,7 +123,7 @@ def _belongs(key: str) -> str:
 
 
 def _shapes() -> dict[str, tuple[FieldInfo, ...]]:
-    return {field.name: fields(field.type) for field in fields(Settings) if field.name not in ("keys", "channels")}
+    return {field.name: fields(field.type) for field in fields(Settings) if field.name not in ("keys", *OPEN_SECTIONS)}
 
 
 def guess(word: str, known: Iterable[str], shown: str = "{}") -> str:
@@ -190,6 +191,12 @@ def _release(value: str) -> str:
     return _('messages are not released by "{value}"').format(value=value) + guess(value, RELEASES)
 
 
+def _secret(value: Mapping[str, str]) -> str:
+    if not value or (len(value) == 1 and all(place in PLACES and name.strip() for place, name in value.items())):
+        return ""
+    return _("say where it is kept, like {example}").format(example='{ file = "secrets/ring" }')
+
+
 def _hour(value: str) -> str:
     try:
         time.fromisoformat(value)
@@ -250,6 +257,9 @@ CHECKS: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("store", "url"): _url,
     ("regulation", "day_count"): _day_count,
     ("regulation", "overrides"): _figures,
+    ("ring", "port"): _between(0, 65535),
+    ("ring", "longest_seconds"): _between(10, 3600),
+    ("ring", "token"): _secret,
     ("board", "restored_hours"): _between(1, 168),
     ("board", "stale_minutes"): _between(1, 1440),
     ("notices", "tries"): _between(1, 20),

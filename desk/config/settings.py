@@ -62,6 +62,19 @@ class Call(Section, frozen=True):
     script_folder: str = ""
 
 
+class RingSettings(Section, frozen=True):
+    """How telephone systems tell of calls. `port` (0: none) on this machine's loopback takes POST /ring, POST
+    /receipt/CHANNEL and lines of JSON; `token` says where its password is kept. `socket`: a file of a unix socket.
+    `seats`: extension → seat. A ring that nobody took and whose end nobody told is missed after `longest_seconds`.
+    """
+
+    port: int = 0
+    token: dict[str, str] = {}
+    socket: str = ""
+    seats: dict[str, str] = {}
+    longest_seconds: int = 180
+
+
 class NoticeSettings(Section, frozen=True):
     """How a telephone duty is worked off. `contacts`: branch or department → the number to dial for it."""
 
@@ -159,8 +172,11 @@ class MessageSettings(Section, frozen=True):
     test_numbers: tuple[str, ...] = ()
 
 
+OPEN_SECTIONS = ("channels", "feeds")  # what stands in them is looked at by the parts it is for
+
+
 class Settings(Section, frozen=True):
-    """The whole file. `channels`: name → the settings of that channel, checked by its type when plugins are loaded."""
+    """The whole file. `channels` and `feeds`: name → its settings, checked by its type when plugins are loaded."""
 
     county: County = County()
     desk: DeskSettings = DeskSettings()
@@ -168,9 +184,11 @@ class Settings(Section, frozen=True):
     plugins: Plugins = Plugins()
     board: Board = Board()
     call: Call = Call()
+    ring: RingSettings = RingSettings()
     notices: NoticeSettings = NoticeSettings()
     messages: MessageSettings = MessageSettings()
     channels: dict[str, dict[str, Any]] = {}
+    feeds: dict[str, dict[str, Any]] = {}
     trouble: TroubleSettings = TroubleSettings()
     work_orders: WorkOrderSettings = WorkOrderSettings()
     callbacks: CallbackSettings = CallbackSettings()

@@ -94,7 +94,7 @@ class _Taking:
         if known.fingerprint == request.fingerprint:
             return None
         request = replace(request, facts=as_stored(self._place, known.type, request.facts))
-        if not _differing(request, known):
+        if not differing_from(request, known):
             return None
         self._check_change(request, known)
         return Step(row, request, known)
@@ -105,7 +105,7 @@ class _Taking:
         return self._by_fingerprint.get(request.fingerprint)
 
     def _check_change(self, request: OutageRequest, known: Outage) -> None:
-        differing = _differing(request, known)
+        differing = differing_from(request, known)
         fixed = [name for name in ("type", "phases") if name in differing]
         if fixed:
             problem = _("differs from outage {id} and cannot be changed by an import").format(id=known.id)
@@ -113,7 +113,7 @@ class _Taking:
         if "scope" in differing and (problems := scope_problems(self._place, request.scope)):
             raise BadRequest(problems)
         by = By(agent=self._place.agent, now=self._place.now())
-        changed(known, read_change(self._place, known, _change(request, known)), None, by)
+        changed(known, read_change(self._place, known, change_of(request, known)), None, by)
 
     def _reject(self, row: int, values: dict[str, Any], problems: tuple[FieldProblem, ...]) -> None:
         for problem in problems:
@@ -142,7 +142,7 @@ class _Taking:
             if step.outage is None:
                 self._outages.open(step.request)
                 return
-            done = self._outages.change(step.outage.id, _change(step.request, step.outage), step.outage)
+            done = self._outages.change(step.outage.id, change_of(step.request, step.outage), step.outage)
             self._place.outages_table.put(replace(done, fingerprint=step.request.fingerprint))
         except Refused as refused:
             tally.created -= step.outage is None
@@ -150,7 +150,7 @@ class _Taking:
             tally.reject(step.row, "reference", step.request.reference, str(refused))
 
 
-def _differing(request: OutageRequest, known: Outage) -> dict[str, Any]:
+def differing_from(request: OutageRequest, known: Outage) -> dict[str, Any]:
     """What the row gives and the outage has not: field -> the row's value. What the row leaves empty stays."""
     given: dict[str, Any] = {
         name: getattr(request, name) for name in ("type", "planned_start", "planned_end", "cause", "area", "phases")
@@ -160,8 +160,8 @@ def _differing(request: OutageRequest, known: Outage) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value and value != getattr(known, name)}
 
 
-def _change(request: OutageRequest, known: Outage) -> OutageChange:
-    differing = _differing(request, known)
+def change_of(request: OutageRequest, known: Outage) -> OutageChange:
+    differing = differing_from(request, known)
     return OutageChange(
         reason=REASON,
         start=differing.get("planned_start"),

@@ -17,9 +17,10 @@ from desk.i18n import in_language
 from desk.plugins.channels import Capabilities, Channel, ChannelSettings
 from desk.plugins.decorator import channel
 from desk.plugins.facts import Fact
+from desk.plugins.feeds import Feed, Incoming
 from desk.plugins.messages import Attachment, Message, Receipt, Reply, Report, Review
 from desk.plugins.outage_types import OutageRequest, OutageType, Problem
-from desk.plugins.parts import Check, Feed, Listener, RulePack
+from desk.plugins.parts import Check, Listener, RulePack
 from desk.plugins.secrets import Secret
 from desk.plugins.send_errors import (
     BadAddress,
@@ -55,6 +56,7 @@ __all__ = [
     "Feed",
     "Finding",
     "GatewayTrouble",
+    "Incoming",
     "Listener",
     "Message",
     "NoConnection",

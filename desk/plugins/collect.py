@@ -16,8 +16,9 @@ from desk.plugins.channels import Capabilities, Channel, ChannelSettings
 from desk.plugins.decorator import MARK
 from desk.plugins.facts import Fact, Name, Words, mistakes
 from desk.plugins.faults import Fault, place_of
+from desk.plugins.feeds import Feed
 from desk.plugins.outage_types import OutageType
-from desk.plugins.parts import Check, Feed, Listener, RulePack
+from desk.plugins.parts import Check, Listener, RulePack
 from desk.plugins.sources import Source
 from desk.plugins.specs import DECIDING, HOOKS
 
@@ -136,8 +137,8 @@ def _things(name: str, hook: Callable[[], Any]) -> Iterator[Thing]:
 
 
 def _used(item: Any, answer: Answer) -> Any:
-    """What the desk keeps: a record as it is, of the rest the object; of a channel the class, made once as a try."""
-    if answer.type is not Channel:
+    """What the desk keeps: a record as it is, of the rest the object; of what has settings the class, tried once."""
+    if answer.type not in (Channel, Feed):
         return item() if answer.made else item
     try:
         settings = item.Settings()
@@ -195,12 +196,16 @@ def _made_problem(item: Any, answer: Answer) -> str:
             msgspec.convert(getattr(item, attribute, None), shape)
         except msgspec.ValidationError as error:
             return f"{item.__name__}.{attribute}: {error}"
+    if issubclass(item, Channel | Feed) and not _has_settings(item):
+        return _("{name}.Settings must be a subclass of ChannelSettings").format(name=item.__name__)
     return _channel_problem(item) if issubclass(item, Channel) else ""
 
 
+def _has_settings(item: type[Channel] | type[Feed]) -> bool:
+    return isinstance(item.Settings, type) and issubclass(item.Settings, ChannelSettings)
+
+
 def _channel_problem(item: type[Channel]) -> str:
-    if not (isinstance(item.Settings, type) and issubclass(item.Settings, ChannelSettings)):
-        return _("{name}.Settings must be a subclass of ChannelSettings").format(name=item.__name__)
     wrong = wrong_capability(item.can)
     if wrong:
         return f"{item.__name__}.can: {wrong}"

@@ -27,8 +27,9 @@ from desk.plugins import folders, loading, trust
 from desk.plugins.channels import Channel
 from desk.plugins.declared import first_of
 from desk.plugins.faults import Fault
+from desk.plugins.feeds import Feed
 from desk.plugins.outage_types import OutageType, Problem
-from desk.plugins.parts import Check, Feed, Listener, RulePack
+from desk.plugins.parts import Check, Listener, RulePack
 from desk.plugins.printing import log_in
 from desk.plugins.sources import Source
 from desk.plugins.taking import Parts, PluginRow
@@ -36,6 +37,7 @@ from desk.plugins.taking import Parts, PluginRow
 if TYPE_CHECKING:
     from desk.config import Config
     from desk.plugins.deciding import Deciders
+    from desk.plugins.feed_instances import FeedInstance
     from desk.plugins.hearing import Ear
     from desk.plugins.messages import Message, Review
     from desk.plugins.running import Runner
@@ -57,6 +59,7 @@ class PluginHost:
         self._parts = Parts(config, self._switches)
         self._read_pack = read_pack
         self._lock = RLock()
+        self._feeds: Mapping[str, FeedInstance] | None = None
 
     @classmethod
     def open(
@@ -98,9 +101,23 @@ class PluginHost:
         return self._of("rule_pack")
 
     @property
-    def feeds(self) -> Mapping[str, Feed]:
-        """Every feed by name."""
+    def feed_types(self) -> Mapping[str, type[Feed]]:
+        """Every type of feed by name."""
         return self._of("feed")
+
+    @property
+    def feeds(self) -> Mapping[str, Feed]:
+        """The county's feeds that may be read, by name."""
+        return {name: one.feed for name, one in self.feed_instances().items() if one.feed}
+
+    def feed_instances(self) -> Mapping[str, FeedInstance]:
+        """Every feed of the county by name, also those that cannot be read, with why not."""
+        with self._lock:
+            if self._feeds is None:
+                from desk.plugins.feed_instances import feeds_of  # only for whom feeds matter
+
+                self._feeds = feeds_of(self._config, self._parts, self._switches)
+            return self._feeds
 
     @property
     def listeners(self) -> Mapping[str, Listener]:
@@ -124,7 +141,7 @@ class PluginHost:
             self._parts.channel_types()  # what is wrong in a declared channel shows when it is read
         for ear in self.__dict__.get("_ears", ()):
             self._tell_missed(ear)
-        return list(self._parts.rows)
+        return self._switchboard.told(self._parts.rows)
 
     def channel_states(self) -> list[ChannelRow]:
         """Every channel of the county and every type that waits for a section, with its state and why."""
@@ -192,6 +209,7 @@ class PluginHost:
     def reconfigured(self, config: Config) -> None:
         """The sections of config.toml were changed: the channels are made anew, what was open is closed."""
         self._config = config
+        self._feeds = None
         self._switchboard.reconfigured(config)
 
     def close(self) -> None:

@@ -98,7 +98,7 @@ def _made(ground: Ground, name: str, type: type[Channel], raw: Mapping[str, Any]
         type.Settings, {key: raw[key] for key in raw if key in own or key not in COMMON}, ground.folder
     )
     if wrong or more or settings is None or not isinstance(common, Common):
-        reason = "; ".join(_placed(ground.file, name, [*wrong, *more]))
+        reason = "; ".join(placed(ground.file, "channels", name, [*wrong, *more]))
         return msgspec.structs.replace(start, state="not_configured", reason=reason)
     if not common.enabled:
         return msgspec.structs.replace(start, state="off", reason=_("enabled = false in config.toml"))
@@ -141,7 +141,7 @@ def _without_type(ground: Ground, name: str, kind: str) -> Instance:
     from desk.config.mistakes import guess
 
     text = _('there is no type of channel called "{type}"').format(type=kind) + guess(kind, ground.types)
-    (reason,) = _placed(ground.file, name, [SettingProblem("type", text)])
+    (reason,) = placed(ground.file, "channels", name, [SettingProblem("type", text)])
     return msgspec.structs.replace(start, reason=reason)
 
 
@@ -150,13 +150,13 @@ def _without_section(name: str, type: type[Channel]) -> Instance:
     return Instance(name=name, type=name, family=type.can.family, section=False, state="not_configured", reason=text)
 
 
-def _placed(file: Path | None, name: str, problems: list[SettingProblem]) -> Iterator[str]:
+def placed(file: Path | None, above: str, name: str, problems: list[SettingProblem]) -> Iterator[str]:
     """`config.toml line 12: [channels.sms] port: must be …`, in the order of the file."""
     lines = _lines(file)
-    placed = sorted((_line(lines, name, problem.key), problem.text) for problem in problems)
-    for line, text in placed:
+    found = sorted((_line(lines, (above, name), problem.key), problem.text) for problem in problems)
+    for line, text in found:
         place = _("{file} line {line}").format(file=file.name, line=line) + ": " if file and line else ""
-        yield f"{place}[channels.{name}] {text}"
+        yield f"{place}[{above}.{name}] {text}"
 
 
 def _lines(file: Path | None) -> dict[tuple[str, ...], int]:
@@ -168,6 +168,5 @@ def _lines(file: Path | None) -> dict[tuple[str, ...], int]:
         return {}
 
 
-def _line(lines: Mapping[tuple[str, ...], int], name: str, key: str) -> int:
-    path = ("channels", name, key) if key else ("channels", name)
-    return lines.get(path) or lines.get(path[:2], 0)
+def _line(lines: Mapping[tuple[str, ...], int], section: tuple[str, str], key: str) -> int:
+    return lines.get((*section, key)) or lines.get(section, 0)

@@ -1,8 +1,8 @@
-"""The other things a plugin may bring: rule packs, feeds, listeners and checks."""
+"""The other things a plugin may bring: rule packs, listeners and checks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,16 +17,6 @@ class RulePack(Struct, frozen=True, kw_only=True):
 
     id: Name
     path: Path
-
-
-class Feed:
-    """A source of outages outside the desk."""
-
-    name: ClassVar[str]
-
-    def read(self, timeout: float) -> Sequence[Mapping[str, Any]]:
-        """What is new since the last time, within `timeout` seconds: objects as `desk outage open` takes them."""
-        raise NotImplementedError
 
 
 class Listener:

@@ -14,9 +14,10 @@ from pluggy import HookimplMarker, HookspecMarker
 
 if TYPE_CHECKING:
     from desk.plugins.channels import Channel
+    from desk.plugins.feeds import Feed
     from desk.plugins.messages import Message, Review
     from desk.plugins.outage_types import OutageType
-    from desk.plugins.parts import Check, Feed, Listener, RulePack
+    from desk.plugins.parts import Check, Listener, RulePack
     from desk.plugins.sources import Source
     from desk.records import Customer, Outage
 
@@ -46,7 +47,7 @@ class Hooks:
 
     @hookspec
     def desk_feeds(self) -> list[type[Feed]]:
-        """Where outages come from without anyone typing them in."""
+        """Where outages and telephone calls come from without anyone typing them in."""
         raise NotImplementedError
 
     @hookspec

@@ -27,6 +27,7 @@ from desk.tui.guarded import Guarded
 from desk.tui.jump import Jump
 from desk.tui.looks import Look, Looks
 from desk.tui.open_screens import Screens
+from desk.tui.ring_watch import RingWatch
 from desk.tui.standing import Standing
 from desk.tui.store_watch import StoreWatch
 from desk.tui.watchdog import Watchdog, is_debugging
@@ -77,6 +78,7 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
         self.store_problem = self.file_problem = ""
         self.said: tuple[str, str] = ("", "")  # words and role of the last message
         self.standing = Standing(self)
+        self.rings = RingWatch(self)
         self.faults = Faults(self, FaultLog(desk.place.config.data))
         self.watchdog: Watchdog | None = None
         self._said_beats = 0
@@ -228,6 +230,7 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
         """The first board is painted: put the rest in place, and let the collector work again."""
         self.faults.is_painted = True
         await rest()
+        self.rings.start(get_running_loop())
         gc.collect()
         gc.freeze()
         gc.enable()
@@ -244,6 +247,7 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
         if place.noted_types:
             await self.work.look(place.noted_types.write, place.plugins.outage_types)
         await self.work.look(self._begin_sending)
+        await self.work.look(self.desk.start_listening)
 
     def _begin_sending(self) -> None:
         """The outbox is worked off by the open desk too, where the county has channels that need nobody."""
@@ -309,5 +313,7 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
     def on_unmount(self) -> None:
         if self.watchdog is not None:
             self.watchdog.stop()
+        self.rings.stop()
+        self.desk.stop_listening()
         self.desk.close_outbox()
         self.work.close()

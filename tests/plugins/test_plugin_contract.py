@@ -22,9 +22,9 @@ NEVER = (
 
 PUBLIC = {
     "Affected", "Asked", "Attachment", "AttemptState", "BadAddress", "Call", "Capabilities", "Channel",
-    "ChannelSettings", "Check", "ConfigProblem", "Customer", "Fact", "Feed", "Finding", "GatewayTrouble", "Listener",
-    "Message", "NoConnection", "OptedOut", "Outage", "OutageRequest", "OutageType", "Problem", "Receipt", "Refused",
-    "Reply", "Report", "Review", "RulePack", "Secret", "SendError", "Source", "Throttled", "UnknownOutcome",
+    "ChannelSettings", "Check", "ConfigProblem", "Customer", "Fact", "Feed", "Finding", "GatewayTrouble", "Incoming",
+    "Listener", "Message", "NoConnection", "OptedOut", "Outage", "OutageRequest", "OutageType", "Problem", "Receipt",
+    "Refused", "Reply", "Report", "Review", "RulePack", "Secret", "SendError", "Source", "Throttled", "UnknownOutcome",
     "Unsupported", "WorkOrder", "channel", "described", "hookimpl", "in_language",
 }  # fmt: skip
 
