@@ -77,12 +77,19 @@ class Grounds(Struct, frozen=True, kw_only=True):
     ties, the lower one was taken."""
 
     customers: int
+    first: datetime
+    last: datetime
+    area: str = ""  # the only transformer area; empty where there are several, or none is known
     boxes: int = 0
     areas: int = 1
-    minutes: int = 1
     neighbours: int = 0
     urgent: bool = False
     instead: tuple[str, ...] = ()
+
+    @property
+    def minutes(self) -> int:
+        """Within which time they called; a minute at least."""
+        return max(int((self.last - self.first).total_seconds() // 60), 1)
 
 
 class Prediction(Struct, frozen=True, kw_only=True):
@@ -125,9 +132,16 @@ def predicted(
     return tuple(sorted(found, key=lambda one: (-one.device.level, one.device.name)))
 
 
+def weighed(calls: Iterable[TroubleCall]) -> Grounds | None:
+    """What speaks for one outage behind all of these calls, as a person put them together; None without calls."""
+    customers = _customers(calls)
+    return _grounds(customers, _in_order(customers), ()) if customers else None
+
+
 def reason(grounds: Grounds) -> str:
     """What speaks for a prediction, in a sentence for an agent."""
-    parts = [ngettext("{count} customer", "{count} customers", grounds.customers).format(count=grounds.customers)]
+    parts = [_("transformer area {name}").format(name=grounds.area)] if grounds.area else []
+    parts.append(ngettext("{count} customer", "{count} customers", grounds.customers).format(count=grounds.customers))
     if grounds.neighbours:
         words = ngettext("{count} says the neighbours too", "{count} say the neighbours too", grounds.neighbours)
         parts.append(words.format(count=grounds.neighbours))
@@ -253,22 +267,31 @@ def _case(customer: _Customer) -> Device:
     return Device(Level.SERVICE, customer.account_no)
 
 
+def _in_order(group: Iterable[_Customer]) -> list[TroubleCall]:
+    return sorted((call for customer in group for call in customer.calls), key=lambda call: (call.at, call.id))
+
+
 def _prediction(device: Device, group: list[_Customer], instead: tuple[Device, ...]) -> Prediction:
-    calls = sorted((call for customer in group for call in customer.calls), key=lambda call: (call.at, call.id))
-    first, last = calls[0].at, calls[-1].at
-    grounds = Grounds(
-        customers=len(group),
-        boxes=len({customer.meter_box for customer in group if customer.meter_box}),
-        areas=len({customer.transformer_area for customer in group}),
-        minutes=max(int((last - first).total_seconds() // 60), 1),
-        neighbours=sum(customer.weight > 1 for customer in group),
-        urgent=any(customer.own for customer in group),
-        instead=tuple(one.name for one in instead),
-    )
+    calls = _in_order(group)
     return Prediction(
         device=device,
         calls=tuple(call.id for call in calls),
         accounts=tuple(sorted(customer.account_no for customer in group)),
-        first=first,
-        grounds=grounds,
+        first=calls[0].at,
+        grounds=_grounds(group, calls, tuple(one.name for one in instead)),
+    )
+
+
+def _grounds(group: list[_Customer], calls: list[TroubleCall], instead: tuple[str, ...]) -> Grounds:
+    areas = {customer.transformer_area for customer in group}
+    return Grounds(
+        customers=len(group),
+        first=calls[0].at,
+        last=calls[-1].at,
+        area=next(iter(areas)) if len(areas) == 1 else "",
+        boxes=len({customer.meter_box for customer in group if customer.meter_box}),
+        areas=len(areas),
+        neighbours=sum(customer.weight > 1 for customer in group),
+        urgent=any(customer.own for customer in group),
+        instead=instead,
     )

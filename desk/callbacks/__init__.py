@@ -8,6 +8,7 @@ callbacks.settle(mine.id, "still_out")        opens a case linked to the call
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -113,6 +114,13 @@ class Callbacks:
         )
         return self._table.add(lambda n: replace(callback, id=f"B{n}"))
 
+    def regrouped(self, calls: Sequence[Call]) -> None:
+        """These calls belong to other outages than before: so do the callbacks that were promised with them."""
+        promised = {call.id: call.outage or call.predicted for call in calls if call.callback}
+        if promised:
+            waiting = (one for one in self._table.where(call=list(promised)) if one.state in OPEN)
+            self._table.put_many([replace(one, outage=promised[one.call]) for one in waiting])
+
     def restored(self, outage: Outage) -> int:
         """Supply is back: whoever waits for this outage may be called, outside the quiet hours. Returns how many."""
         at = outage.actual_end or self._place.now()
@@ -194,7 +202,7 @@ class Callbacks:
         return list(self._table.all()) if state == "all" else self._table.where(state=state)
 
     def _of(self, outage: str) -> list[Callback]:
-        """The callbacks of an outage: promised for it, or for a call that joined it since."""
+        """The callbacks of an outage: promised for it, or for a call that has joined it since."""
         calls = self._place.calls_table
         joined = [call.id for field in ("outage", "predicted") for call in calls.where(**{field: outage})]
         named = {one.id: one for one in self._table.where(outage=outage)}

@@ -91,7 +91,7 @@ class Calls:
         """What calls point to, on the board."""
         from desk.predicting import Predicting
 
-        return Predicting(self._place, self._outages)
+        return Predicting(self._place, self._outages, lambda calls: self.callbacks.regrouped(calls))
 
     @cached_property
     def _scripts(self) -> Scripts:

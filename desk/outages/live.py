@@ -61,7 +61,14 @@ class LiveOutages:
     def _read_moved(self) -> dict[str, Held]:
         table = self._place.outages_table
         revisions = table.revisions(status=sorted(LIVE))
-        since = self._place.now() - timedelta(hours=self._place.config.board.restored_hours)
+        config = self._place.config
+        # However short the board looks back: a caller may be "still out" of what was restored within these minutes.
+        back = max(
+            timedelta(hours=config.board.restored_hours),
+            timedelta(minutes=config.trouble.still_out_minutes),
+            JUST_RESTORED,
+        )
+        since = self._place.now() - back
         for outage in table.range("actual_end", since.isoformat(), None):
             revisions[outage.id] = table.revision(outage.id) or 0
         kept = {name: row for name, row in self._held.items() if revisions.get(name) == row.revision}

@@ -10,11 +10,11 @@ What calls point to is `desk.trouble`, pure; this room keeps the board in step w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
 from desk import schema
@@ -24,12 +24,12 @@ from desk.grid import affected as count_affected
 from desk.i18n import _
 from desk.outages import Outages
 from desk.place import Place
-from desk.predicting.board import PredictedBoard
+from desk.predicting.board import PredictedBoard, as_counted
 from desk.predicting.counting import REASONS, TROUBLE_CODES, predicts_own_transformer, why_not_counted
 from desk.predicting.devices import Above, device_of, scope_of
 from desk.predicting.window import Window
 from desk.records import Call, Change, Customer, Outage, Status
-from desk.trouble import Device, Level
+from desk.trouble import Device, Level, weighed
 
 __all__ = ["REASONS", "TROUBLE_CODES", "Predicting", "Storm"]
 
@@ -50,15 +50,21 @@ class Storm(Struct, frozen=True, kw_only=True):
 class Predicting:
     """The predicted outages of one county, from one seat."""
 
-    def __init__(self, place: Place, outages: Outages) -> None:
+    def __init__(
+        self, place: Place, outages: Outages, regrouped: Callable[[Sequence[Call]], object] = lambda _calls: None
+    ) -> None:
+        """`regrouped` hears, in the transaction, of calls that belong to another outage than before, or to none."""
         self._place = place
         self._outages = outages
+        self.regrouped = regrouped
         self._access = Access(place)
         self._window = Window(place)
 
     @cached_property
     def _board(self) -> PredictedBoard:
-        return PredictedBoard(self._place, self._window)
+        board = PredictedBoard(self._place, self._window)
+        board.regrouped = self.regrouped
+        return board
 
     # calls
 
@@ -73,6 +79,7 @@ class Predicting:
             meter_box=customer.meter_box,
             own_transformer=predicts_own_transformer(customer, area),
             counted=self._window.key(area.feeder if area else "", call.at),
+            counted_at=call.at,
         )
         return self._board.follow(call, area)
 
@@ -119,16 +126,22 @@ class Predicting:
         return self._rewritten(outage, "move", reason, device=device)
 
     def split(self, outage_id: str, calls: Iterable[str], reason: str) -> Outage:
-        """Take calls out of it: they are looked at by themselves, and join nothing by machine."""
+        """Take calls out of it: they are looked at by themselves, and join nothing by machine. Without any call left it
+        is taken back."""
         outage = self._predicted(outage_id)
         _needed(reason)
         wanted = {id.strip().upper() for id in calls}
         with self._place.store.transaction():
-            out = [call for call in self.of(outage.id) if call.id in wanted]
+            before = self.of(outage.id)
+            out = [_apart(call) for call in before if call.id in wanted]
             if len(out) < len(wanted) or not out:
                 raise NotFound(_("{id} has no such call").format(id=outage.id))
-            self._place.calls_table.put_many(replace(one, predicted="", counted="", uncounted="apart") for one in out)
-            return self._rewritten(outage, "split", reason, calls=outage.calls - len(out))
+            self._put_elsewhere(out)
+            left = [call for call in before if call.id not in wanted]
+            if left:
+                return self._rewritten(outage, "split", reason, calls=left)
+            self._told("split", outage, reason)
+            return self._board.take_back(outage, reason.strip())
 
     def merge(self, outage_id: str, into: str, reason: str) -> Outage:
         """Both are one: the calls of the first join the second, which keeps its device."""
@@ -138,9 +151,9 @@ class Predicting:
             raise BadInput(_("{id} cannot be merged with itself").format(id=one.id))
         with self._place.store.transaction():
             moved = [replace(call, predicted=other.id) for call in self.of(one.id)]
-            self._place.calls_table.put_many(moved)
+            self._put_elsewhere(moved)
             self._board.take_back(one, _("merged into {id}").format(id=other.id))
-            return self._rewritten(other, "merge", reason, calls=other.calls + len(moved))
+            return self._rewritten(_begun_with(other, one), "merge", reason, calls=self.of(other.id))
 
     # storm
 
@@ -206,9 +219,22 @@ class Predicting:
         above = Above(self._place.grid, {box: area})
         return next((one for one in above.chain(start) if one.level is level), None)
 
+    def _put_elsewhere(self, calls: Sequence[Call]) -> None:
+        self._place.calls_table.put_many(calls)
+        self.regrouped(calls)
+
     def _rewritten(
-        self, outage: Outage, act: str, reason: str, *, device: Device | None = None, calls: int | None = None
+        self,
+        outage: Outage,
+        act: str,
+        reason: str,
+        *,
+        device: Device | None = None,
+        calls: Sequence[Call] | None = None,
     ) -> Outage:
+        if calls is not None:
+            grounds = to_builtins(weighed(map(as_counted, calls)))
+            outage = replace(outage, calls=len(calls), facts={**outage.facts, "grounds": grounds})
         scope = scope_of(device, self._place.grid) if device else outage.scope
         touched = count_affected(self._place.store, self._place.grid, scope) if device else outage.affected
         change = Change(at=self._place.now(), act=act, by=self._place.agent, reason=reason.strip())
@@ -216,15 +242,27 @@ class Predicting:
             outage,
             scope=scope,
             affected=touched,
-            calls=outage.calls if calls is None else calls,
             facts={**outage.facts, "placed_by": self._place.agent},
             history=(*outage.history, change),
         )
         with self._place.store.transaction():
             self._place.outages_table.put(after, revision=self._place.outages_table.revision(outage.id))
-            self._place.mark(schema.OUTAGES)
-            self._access.note(f"outage.{act}", outage.id, {"reason": reason.strip()})
+            self._told(act, outage, reason)
         return after
+
+    def _told(self, act: str, outage: Outage, reason: str) -> None:
+        self._place.mark(schema.OUTAGES)
+        self._access.note(f"outage.{act}", outage.id, {"reason": reason.strip()})
+
+
+def _apart(call: Call) -> Call:
+    return replace(call, predicted="", counted="", counted_at=None, uncounted="apart")
+
+
+def _begun_with(outage: Outage, other: Outage) -> Outage:
+    """As early as the earlier of both began."""
+    moments = [one.actual_start for one in (outage, other) if one.actual_start]
+    return replace(outage, actual_start=min(moments, default=None))
 
 
 def _needed(reason: str) -> None:

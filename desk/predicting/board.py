@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
-from msgspec import Struct, to_builtins
+from msgspec import Struct, convert, to_builtins
 from msgspec.structs import replace
 
 from desk import schema
+from desk.config.settings import TroubleSettings
 from desk.grid import affected as count_affected
 from desk.place import Place
 from desk.predicting.devices import Above, device_of, facts_of, scope_of
 from desk.predicting.reconcile import Standing, Wanted, reconciled
 from desk.predicting.window import Window
 from desk.records import Call, Change, Outage, Scope, Status, TransformerArea
-from desk.trouble import AreaFacts, Device, Level, Limits, TroubleCall, predicted
+from desk.trouble import AreaFacts, Device, Grounds, Level, Limits, TroubleCall, predicted
 
 TYPE = "grid_fault"  # what a probable outage is taken for until somebody knows
 PLACED = "placed_by"  # the fact that a person chose its device: calls join it and move it no more
@@ -36,6 +37,7 @@ class PredictedBoard:
         self._place = place
         self._window = window
         self._sizes: tuple[int, dict[str, int]] = (-1, {})
+        self.regrouped: Callable[[Sequence[Call]], object] = lambda _calls: None  # hears of calls put elsewhere
 
     def follow(self, call: Call, area: TransformerArea | None) -> Call:
         """The call with the predicted outage it belongs to; that one is new, raised, or has one call more."""
@@ -45,29 +47,32 @@ class PredictedBoard:
         settled = next((one for one in standing if _is_settled(one) and above.covers(one.device, _place(call))), None)
         return self._join(call, settled.outage) if settled else self._look_again(call, feeder, standing)
 
-    def take_back(self, outage: Outage, reason: str) -> None:
+    def take_back(self, outage: Outage, reason: str) -> Outage:
         """It is no outage of its own any more."""
         change = Change(at=self._place.now(), act="cancel", by=self._place.agent, reason=reason)
         gone = replace(outage, status=Status.CANCELLED, calls=0, history=(*outage.history, change))
         self._place.outages_table.put(gone)
+        return gone
 
     def _look_again(self, call: Call, feeder: str, standing: Sequence[_Stands]) -> Call:
         before = {one.id: one for one in self._window.calls(feeder, call.at)}
         calls = {**before, call.id: call}
         above = self._above(calls.values(), standing)
-        found = predicted(map(_counted, calls.values()), self._areas(feeder, calls.values()), self._limits)
-        free = [Standing(one.outage.id, one.device) for one in standing if PLACED not in one.outage.facts]
-        for wanted in reconciled(found, free, above):
-            calls |= {one.id: one for one in self._become(wanted, calls)}
-        self._place.calls_table.put_many(one for id, one in calls.items() if id != call.id and one != before.get(id))
-        return calls[call.id]
+        found = predicted(map(as_counted, calls.values()), self._areas(feeder, calls.values()), self._limits)
+        free = {one.outage.id: one for one in standing if PLACED not in one.outage.facts}
+        for wanted in reconciled(found, [Standing(id, one.device) for id, one in free.items()], above):
+            if not _says_so(free.get(wanted.keeps), wanted, calls):
+                calls |= {one.id: one for one in self._become(wanted, calls)}
+        moved = [one for id, one in calls.items() if id != call.id and one != before.get(id)]
+        self._place.calls_table.put_many(moved)
+        self.regrouped(moved)
+        mine = calls[call.id]
+        over = next((one for one in standing if not mine.predicted and above.covers(one.device, _place(call))), None)
+        return self._join(mine, over.outage) if over else mine
 
     @cached_property
     def _limits(self) -> Limits:
-        chosen = self._place.config.trouble
-        names = ("box_customers", "area_customers", "area_boxes", "lateral_areas", "feeder_laterals")
-        counts = {name: getattr(chosen, name) for name in names}
-        return Limits(**counts, area_share=chosen.area_percent / 100, feeder_share=chosen.feeder_percent / 100)
+        return limits_of(self._place.config.trouble)
 
     def _standing(self, feeder: str) -> list[_Stands]:
         """The predicted outages below a feeder; boxes on no known feeder are below none."""
@@ -113,6 +118,7 @@ class PredictedBoard:
         own = {one.id: replace(one, predicted=outage.id) for one in [*taken_in, *members]}
         older = [one for id, one in own.items() if id not in calls]
         self._place.calls_table.put_many(older)
+        self.regrouped(older)
         return [one for id, one in own.items() if id in calls]
 
     def _stored(
@@ -162,15 +168,35 @@ class PredictedBoard:
         return {"still_out": found} if found else {}
 
     def _join(self, call: Call, outage: Outage) -> Call:
-        """One more call of what can rise no further: a feeder, or a device that a person chose."""
-        again = any(one.predicted == outage.id for one in self._place.calls_table.where(account_no=call.account_no))
-        grounds = dict(outage.facts.get("grounds", {}))
-        if grounds and not again:
-            grounds["customers"] = grounds["customers"] + 1
-        facts = {**outage.facts, **({"grounds": grounds} if grounds else {})}
+        """One more call of what it does not raise: a feeder, a device that a person chose, or one seen before."""
+        grounds = self._one_more(call, outage)
+        facts = {**outage.facts, **({"grounds": to_builtins(grounds)} if grounds else {})}
         danger = outage.danger_to_life or bool(call.hazard)
         self._place.outages_table.put(replace(outage, calls=outage.calls + 1, facts=facts, danger_to_life=danger))
         return replace(call, predicted=outage.id)
+
+    def _one_more(self, call: Call, outage: Outage) -> Grounds | None:
+        """What speaks for it with one more call: exact, and read from the calls of one transformer area alone."""
+        if not outage.facts.get("grounds"):
+            return None
+        grounds = convert(outage.facts["grounds"], Grounds)
+        area = call.transformer_area
+        below = self._place.calls_table.where(transformer_area=area) if area else ()
+        mates = [one for one in below if one.predicted == outage.id]
+        own = [one for one in mates if one.account_no == call.account_no]
+        fresh_box = call.meter_box and not own and all(one.meter_box != call.meter_box for one in mates)
+        says_so = call.multiple_premises and not any(one.multiple_premises for one in own)
+        return replace(
+            grounds,
+            customers=grounds.customers + (not own),
+            first=min(grounds.first, call.at),
+            last=max(grounds.last, call.at),
+            area=area if grounds.area == area else "",
+            boxes=grounds.boxes + bool(fresh_box),
+            areas=grounds.areas + (not mates),
+            neighbours=grounds.neighbours + bool(says_so),
+            urgent=grounds.urgent or call.own_transformer,
+        )
 
     def _counted(self, scope: Scope) -> Any:
         return count_affected(self._place.store, self._place.grid, scope)
@@ -189,7 +215,26 @@ def _place(call: Call) -> Device:
     return Device(Level.TRANSFORMER_AREA, call.transformer_area)
 
 
-def _counted(call: Call) -> TroubleCall:
+def _says_so(standing: _Stands | None, wanted: Wanted, calls: dict[str, Call]) -> bool:
+    """Whether what stands on the board is what is wanted, calls and all: then nothing is written."""
+    return (
+        standing is not None
+        and standing.device == wanted.device
+        and not wanted.merges
+        and standing.outage.facts.get("grounds") == to_builtins(wanted.prediction.grounds)
+        and all(calls[id].predicted == standing.outage.id for id in wanted.prediction.calls)
+    )
+
+
+def limits_of(chosen: TroubleSettings) -> Limits:
+    """What it takes to reach a device, as the county set it."""
+    names = ("box_customers", "area_customers", "area_boxes", "lateral_areas", "feeder_laterals")
+    counts = {name: getattr(chosen, name) for name in names}
+    return Limits(**counts, area_share=chosen.area_percent / 100, feeder_share=chosen.feeder_percent / 100)
+
+
+def as_counted(call: Call) -> TroubleCall:
+    """A logged call as the pure function wants it."""
     return TroubleCall(
         id=call.id,
         at=call.at,

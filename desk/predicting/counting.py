@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from desk.i18n import N_
-from desk.records import Call, Customer, Outage, Status, Topic, TransformerArea
+from desk.outages.live import is_due
+from desk.records import ACTIVE, Call, Customer, Outage, Topic, TransformerArea
 
 # Trouble codes, and whether the caller is without supply altogether (only then does a call count).
 TROUBLE_CODES: Mapping[str, str] = {
     "no_supply": N_("no supply"),
-    "own_breaker": N_("own breaker tripped, neighbours have power"),
+    "customer_side_fault": N_("own breaker tripped, neighbours have power"),
     "partial_supply": N_("part of the supply"),
     "low_voltage": N_("low voltage"),
     "flicker": N_("flicker"),
@@ -20,7 +21,7 @@ TROUBLE_CODES: Mapping[str, str] = {
     "other": N_("other trouble"),
 }
 OWN_CLASS = frozenset({"partial_supply", "low_voltage", "flicker"})
-CUSTOMER_SIDE = frozenset({"own_breaker"})
+CUSTOMER_SIDE = frozenset({"customer_side_fault"})
 SUSPENSIONS = frozenset({"arrears", "theft_violation"})
 
 # Why a call is not counted; kept with the call.
@@ -46,10 +47,10 @@ def why_not_counted(call: Call, customer: Customer | None, touching: Iterable[Ou
         return "customer_side"
     if call.trouble_code in OWN_CLASS:
         return "own_class"
-    active = [outage for outage in touching if outage.id == call.outage or outage.type in SUSPENSIONS]
-    if any(outage.type in SUSPENSIONS and outage.status is Status.CONFIRMED for outage in active):
+    known = list(touching)
+    if any(outage.type in SUSPENSIONS and outage.status in ACTIVE for outage in known):
         return "suspended"
-    if any(outage.status is Status.SCHEDULED for outage in active):
+    if any(is_due(outage, call.at) for outage in known):
         return "scheduled"
     return "attached" if call.outage else ""
 

@@ -51,6 +51,7 @@ class Call(Record, frozen=True, kw_only=True):
     predicted: str = ""
     uncounted: str = ""  # why it points to no predicted outage; empty when it counts
     counted: str = ""  # feeder and moment of a call that counts, by which it is found
+    counted_at: datetime | None = None  # when a call that counts came; None for the others
     still_out: str = ""  # the outage that was restored, and this caller is still without supply
     own_transformer: bool = False  # a call of this customer is enough for its transformer
     meter_box: str = ""

@@ -49,8 +49,8 @@ class Facts:
         if self._customer is None:
             return ()
         own, area = self._customer.account_no, self._customer.transformer_area
-        recent = self._place.calls_table.range("at", since.isoformat(), None)
-        return self._newest(call for call in recent if call.transformer_area == area and call.account_no != own)
+        below = self._place.calls_table.where(transformer_area=area) if area else ()
+        return self._newest(call for call in below if call.at >= since and call.account_no != own)
 
     def work_orders(self) -> Sequence[WorkOrder]:
         if self._customer is None:

@@ -13,7 +13,7 @@ from desk.clock import FixedClock
 from desk.errors import BadInput, NotFound, Refused
 from desk.outages import OutageRequest
 from desk.outputs import logged_json, outage_json
-from desk.predicting.board import _counted
+from desk.predicting.board import as_counted
 from desk.predicting.devices import device_of, facts_of
 from desk.records import Call, Outage, Scope, Status
 from desk.trouble import Device, Level, predicted
@@ -43,7 +43,7 @@ def test_three_callers_below_two_boxes_predict_their_transformer_area(desk: Desk
     assert row["status"] == "predicted"
     assert row["transformer_areas"] == ["东0"]
     assert row["feeders"] == []
-    assert row["reason"] == "3 customers, in 3 meter boxes, within 1 min"
+    assert row["reason"] == "transformer area 东0, 3 customers, in 3 meter boxes, within 1 min"
 
 
 def test_the_calls_before_belong_to_it_too(desk: Desk) -> None:
@@ -111,9 +111,9 @@ def test_trouble_of_its_own_class_is_not_counted(desk: Desk, code: str) -> None:
     assert on_board(desk) == []
 
 
-def test_the_own_breaker_is_not_counted_while_the_neighbours_have_power(desk: Desk) -> None:
-    assert ring(desk, "东0-00", trouble_code="own_breaker").uncounted == "customer_side"
-    assert ring(desk, "东0-01", trouble_code="own_breaker", multiple_premises=True).uncounted == ""
+def test_the_customer_side_fault_is_not_counted_while_the_neighbours_have_power(desk: Desk) -> None:
+    assert ring(desk, "东0-00", trouble_code="customer_side_fault").uncounted == "customer_side"
+    assert ring(desk, "东0-01", trouble_code="customer_side_fault", multiple_premises=True).uncounted == ""
 
 
 def test_a_call_joins_the_known_outage_and_predicts_nothing(desk: Desk) -> None:
@@ -264,5 +264,5 @@ def _devices_of(calls: list[Call]) -> dict[Device, set[str]]:
     for one in CUSTOMERS:
         sizes[one.transformer_area] += 1
     areas = {one.transformer_area: facts_of(one, sizes[one.transformer_area]) for one in AREAS}
-    found = predicted(map(_counted, calls), areas)
+    found = predicted(map(as_counted, calls), areas)
     return {one.device: set(one.calls) for one in found if one.device.level is not Level.SERVICE}

@@ -119,4 +119,5 @@ def test_the_reason_says_how_many_called_from_where_and_within_which_time() -> N
     calls = [call("1", "big", "b1"), call("2", "big", "b2", neighbours_too=True)]
     late = TroubleCall(id="C", at=AT + timedelta(minutes=12), account_no="3", transformer_area="big", meter_box="b2")
     (found,) = predicted([*calls, late], AREAS)
-    assert reason(found.grounds) == "3 customers, 1 says the neighbours too, in 2 meter boxes, within 12 min"
+    words = "transformer area big, 3 customers, 1 says the neighbours too, in 2 meter boxes, within 12 min"
+    assert reason(found.grounds) == words
