@@ -135,6 +135,13 @@ def moved(inside: Path, folder: Path) -> list[Path]:
     return placed
 
 
+def placed(folder: Path, name: str, content: bytes) -> Path:
+    """Put one finished PDF into `folder`, over one of the same name; `name` is cleaned. Raises BadInput."""
+    with workshop(folder) as inside:
+        (inside / f"{_name(name)}.pdf").write_bytes(content)
+        return moved(inside, folder)[0]
+
+
 def _unwritable(folder: Path, problem: OSError) -> BadInput:
     words = {"file": folder, "problem": problem.strerror}
     return BadInput(_("{file} cannot be written: {problem}").format(**words), why=str(problem))

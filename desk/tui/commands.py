@@ -27,6 +27,7 @@ from desk.tui.context import (
 )
 from desk.tui.duty_commands import DUTY_COMMANDS
 from desk.tui.message_commands import MESSAGE_COMMANDS
+from desk.tui.paper_commands import PAPER_COMMANDS
 
 NEVER_BOUND = frozenset({"ctrl+i", "ctrl+j", "ctrl+m", "ctrl+s", "ctrl+q", "ctrl+z", "ctrl+c", "alt+enter", "f11"})
 KEY_NAMES: Mapping[str, str] = {
@@ -105,6 +106,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(id="screens.plugins", label=N_("Plugins"), keys=("p",), group=N_("Screens"), where=at("board", "card")),
     *DUTY_COMMANDS,
     *MESSAGE_COMMANDS,
+    *PAPER_COMMANDS,
     *CASE_COMMANDS,
     Command(id="import.start", label=N_("Start import"), keys=("f9", "enter"), group=N_("Screens"),
             where=at("import"), footer=1, when=lambda context: not context.busy),

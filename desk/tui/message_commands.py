@@ -9,7 +9,7 @@ from desk.tui.context import CASE_LISTS, InputContext
 MESSAGES = N_("Messages")
 CHANNELS = N_("Channels")
 PLUGINS = at("plugins")
-ASKING = PLUGINS | {"messages"} | CASE_LISTS  # the screens with a question line of their own
+ASKING = PLUGINS | {"messages", "paper"} | CASE_LISTS  # the screens with a question line of their own
 HERE = at("board", "card")
 NOT_OUT = ("held", "queued", "created")
 

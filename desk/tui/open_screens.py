@@ -68,6 +68,12 @@ class Screens:
 
         self._app.push_screen(SendingScreen(self._app.context.outage))
 
+    def screens_paper(self) -> None:
+        """The papers of the outage under the cursor: notices, rounds, what the media carry."""
+        from desk.tui.screens.paper import PaperScreen
+
+        self._app.push_screen(PaperScreen(self._app.context.outage))
+
     def open_new_channel(self) -> None:
         """Five questions, and a channel."""
         from desk.tui.screens.new_channel import NewChannelScreen

@@ -14,6 +14,7 @@ from msgspec import Struct
 from desk import schema
 from desk.i18n import _, ngettext
 from desk.records import AttemptState
+from desk.text import clean, cut
 from desk.tui.widgets.bars import Notice
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from desk.tui.app import DeskApp
 
 Read = Callable[["Desk"], Sequence[Notice]]
+TROUBLE_CELLS = 40  # of the sentence that says why nothing is sent
 BEATS = 20  # what no table tells of (a channel that paused) is looked at every five seconds
 
 
@@ -105,8 +107,15 @@ def _is_broken(row: object) -> bool:
     return getattr(row, "section", False) and getattr(row, "state", "") == "off"
 
 
+def _trouble(desk: Desk) -> Sequence[Notice]:
+    """Why the worker of this desk sends nothing; the Messages screen says it in full."""
+    words = cut(clean(desk.outbox.trouble), TROUBLE_CELLS)
+    return [Notice("! " + _("Sending stopped: {problem}").format(problem=words), "bad", 2)] if words else ()
+
+
 SOURCES: Mapping[str, Source] = {
     "training": Source(_training, frozenset()),
+    "trouble": Source(_trouble, frozenset()),
     "messages": Source(_messages, frozenset({schema.MESSAGES, schema.BATCHES})),
     "following": Source(_following, frozenset({schema.CALLBACKS, schema.WORK_ORDERS, schema.CALLS, schema.MARKS})),
     "channels": Source(_channels, frozenset()),

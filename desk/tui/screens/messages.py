@@ -128,6 +128,8 @@ class MessagesScreen(ListScreen["MessageView"]):
         if self._waiting:
             words = ngettext("{count} sending to confirm", "{count} sendings to confirm", self._waiting)
             pieces.append(Piece("  ~ " + words.format(count=self._waiting), "warn"))
+        if trouble := self.app.desk.outbox.trouble:
+            pieces.append(Piece("  ! " + clean(trouble), "bad"))
         if self.app.desk.place.config.messages.training:
             pieces.append(Piece("  " + _("TRAINING: nothing leaves the desk"), "sandbox"))
         return pieces

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.widget import Widget
@@ -26,21 +26,22 @@ from desk.tui.widgets.page import Page
 from desk.tui.words import say
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from desk.notices import Work
     from desk.records import Duty
-
-NAMES = ("result", "channel", "person", "ref", "at", "note", "reason")
 
 
 class SettleScreen(DeskSubscreen[bool]):
     """Comes back with True when something was written down. The reason is asked for only where one is needed."""
 
     PLACE = "settle"
+    NAMES: ClassVar[tuple[str, ...]] = ("result", "channel", "person", "ref", "at", "note", "reason")
 
     def __init__(self, duty_id: str) -> None:
         super().__init__()
         self.duty_id = duty_id
-        self.fields = Labelled(NAMES, choices=("result", "channel"), id="settle-fields")
+        self.fields = Labelled(self.NAMES, choices=("result", "channel"), id="settle-fields")
         self.page = Page(id="settle-page")
         self.work: Work | None = None
         self._why: tuple[str, list[str]] = ("", [])
@@ -61,17 +62,24 @@ class SettleScreen(DeskSubscreen[bool]):
 
     def speak_again(self) -> None:
         super().speak_again()
-        self.fields.say_labels(
-            {
-                "result": _("Result"),
-                "channel": _("Over"),
-                "person": _("Person"),
-                "ref": _("Document no."),
-                "at": _("At (empty: now)"),
-                "note": _("Note"),
-                "reason": _("Why all the same"),
-            }
-        )
+        self.fields.say_labels(self.label_words())
+
+    def label_words(self) -> Mapping[str, str]:
+        """What stands before each field."""
+        return {
+            "result": _("Result"),
+            "channel": _("Over"),
+            "person": _("Person"),
+            "ref": _("Document no."),
+            "at": _("At (empty: now)"),
+            "note": _("Note"),
+            "reason": _("Why all the same"),
+        }
+
+    def ways(self, work: Work) -> Sequence[str]:
+        """Over what it may have been done, the usual way first."""
+        names = work.channels or tuple(CHANNELS)
+        return (*names, *(name for name in work.duty.channels if name not in names))
 
     def input_context(self) -> InputContext:
         return InputContext(where=self.PLACE, typing=isinstance(self.focused, Field), duty=self.duty_id)
@@ -93,12 +101,8 @@ class SettleScreen(DeskSubscreen[bool]):
             return work, (reasons.why(work.duty), reasons.sentences(work.duty))
 
         work, self._why = await self.app.work.look(found)
-        self.work, duty = work, work.duty
-        names = work.channels or tuple(CHANNELS)
-        others = [name for name in duty.channels if name not in names]
-        self.fields.choices["channel"].set_options(
-            [(name, say(CHANNELS, name)) for name in (*names, *others)], names[0]
-        )
+        self.work, names = work, self.ways(work)
+        self.fields.choices["channel"].set_options([(name, say(CHANNELS, name)) for name in names], names[0])
         self._fitting()
         self._show()
 
@@ -112,11 +116,14 @@ class SettleScreen(DeskSubscreen[bool]):
         """The results that this duty may have over the channel chosen."""
         if self.work is None:
             return
-        results = possible(self.work.duty, self.fields.choices["channel"].value)
-        choice = self.fields.choices["result"]
-        options = [(result.id, _(result.words)) for result in results]
+        choice, options = self.fields.choices["result"], list(self.fitting(self.work))
         kept = choice.value if choice.value in dict(options) else options[0][0]
         choice.set_options(options, kept)
+
+    def fitting(self, work: Work) -> Sequence[tuple[str, str]]:
+        """The results that may be chosen, each with its words."""
+        results = possible(work.duty, self.fields.choices["channel"].value)
+        return [(result.id, _(result.words)) for result in results]
 
     def _show(self) -> None:
         work, now = self.work, self.app.desk.place.now()
@@ -149,7 +156,7 @@ class SettleScreen(DeskSubscreen[bool]):
     async def _save(self, said: dict[str, str]) -> None:
         assert self.work is not None
         try:
-            duty = await self.app.work.do(partial(self._save_now, said))
+            duty = await self.app.work.do(partial(self.written_down, said))
         except StaleWrite as problem:
             await self._read()
             self._refuse(str(problem))
@@ -169,21 +176,25 @@ class SettleScreen(DeskSubscreen[bool]):
         self.dismiss(True)
         self.app.say(_("{who}: {result}").format(who=recipient(duty), result=_(ALL[said["result"]].words)))
 
-    def _save_now(self, said: dict[str, str]) -> Duty:
+    def written_down(self, said: Mapping[str, str]) -> Duty:
+        """Write down what was typed; called on the thread of acts."""
         assert self.work is not None
         desk = self.app.desk
-        at = times.read_time(said["at"], desk.place.now()) if said["at"] else None
         return desk.notices.settle(
             self.duty_id,
             said["result"],
             channel=said["channel"],
             person=said["person"],
-            at=at,
+            at=self.moment(said),
             ref=said["ref"],
             note=said["note"],
             reason=said["reason"],
             seen=self.work.duty,
         )
+
+    def moment(self, said: Mapping[str, str]) -> datetime | None:
+        """When it was done; None is now."""
+        return times.read_time(said["at"], self.app.desk.place.now()) if said["at"] else None
 
     def _go_to_what_is_needed(self, result: str) -> None:
         needs = ALL[result].needs if result in ALL else ""
