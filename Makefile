@@ -9,7 +9,7 @@ ARGS   ?=
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_CONSTRAINT = $(CURDIR)/constraints.txt
 
-.PHONY: demo test lint types arrows words unit bench year catalogue pictures fax-lab modem-lab clean
+.PHONY: demo test lint types arrows words unit bench year storm catalogue pictures fax-lab modem-lab clean
 
 demo: $(VENV)/.desk
 	@$(BIN)/desk demo $(ARGS)
@@ -34,6 +34,9 @@ unit: $(VENV)/.dev
 
 year: $(VENV)/.dev
 	$(BIN)/python -m tools.year $(ARGS)
+
+storm: $(VENV)/.dev
+	$(BIN)/python -m tools.storm $(ARGS)
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench $(ARGS)

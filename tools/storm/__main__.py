@@ -30,7 +30,7 @@ from tools.storm.proof import Proof, prove
 DOWN, UP = b"\x1b[B", b"\x1b[A"
 KNOWN = "暴风雨片区"  # where the fault is that the desk knows already: it is on the board
 FAULTS = 24  # transformers that have failed already
-START = 4.0  # seconds until every process has opened its desk
+START = 3.0  # seconds until every process has opened its desk
 GOALS = {"a call saved, p95": 50.0, "the board read, p95": 50.0, "key to frame on the board, p95": 50.0}
 
 
