@@ -8,7 +8,7 @@ A template of the county's that fails falls back to the shipped one: a call neve
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -68,21 +68,33 @@ class Scripts:
 
     def script(self, customer: Customer | None, outage: Outage | None) -> Script:
         """What to say now; never raises."""
+        names = (self._template(outage), OTHERWISE) if outage else (NO_OUTAGE,)
+        found = self._first_that_works(names, customer, outage, {})
+        if found.template:
+            return found
+        return _script(_("Say what the board shows, and when we call back."), "", found.warning)
+
+    def piece(self, name: str, customer: Customer | None, outage: Outage | None, **facts: Any) -> Script:
+        """What the template `name` adds for this call, knowing `facts` too; empty where there is nothing to add."""
+        return self._first_that_works((name,), customer, outage, facts)
+
+    def _first_that_works(
+        self, names: Iterable[str], customer: Customer | None, outage: Outage | None, facts: Mapping[str, Any]
+    ) -> Script:
         warning = ""
-        for folder, name in self._candidates(outage):
+        for folder, name in self._candidates(names):
             try:
-                text = self._filled(folder, name, customer, outage)
+                text = self._filled(folder, name, customer, outage, facts)
             except Exception as problem:  # whatever a template does, the caller is on the line
                 words = {"file": folder / name, "problem": clean(str(problem) or type(problem).__name__)}
                 warning = warning or _("{file} cannot be used: {problem}").format(**words)
                 continue
             return _script(text, name, warning)
-        return _script(_("Say what the board shows, and when we call back."), "", warning)
+        return _script("", "", warning)
 
-    def _candidates(self, outage: Outage | None) -> Iterator[tuple[Path, str]]:
+    def _candidates(self, names: Iterable[str]) -> Iterator[tuple[Path, str]]:
         suffix = SUFFIX[language()]
-        names = dict.fromkeys([self._template(outage), OTHERWISE] if outage else [NO_OUTAGE])
-        for name in names:
+        for name in dict.fromkeys(names):
             for folder in self._folders():
                 file = f"{name}.{suffix}.j2"
                 if (folder / file).is_file():
@@ -101,7 +113,9 @@ class Scripts:
         own = Path(config.call.script_folder) if config.call.script_folder else config.data / "scripts"
         return own, shipped_folder() / "scripts"
 
-    def _filled(self, folder: Path, name: str, customer: Customer | None, outage: Outage | None) -> str:
+    def _filled(
+        self, folder: Path, name: str, customer: Customer | None, outage: Outage | None, facts: Mapping[str, Any]
+    ) -> str:
         now = self._place.now()
         template = self._environment(folder).get_template(name)
         text = template.render(
@@ -109,6 +123,7 @@ class Scripts:
             outage=self._told(outage, now) if outage else None,
             now=now,
             county=self._place.config.county.name,
+            **facts,
         )
         lines = (clean(line).rstrip() for line in text.strip().splitlines())
         return "\n".join(lines)[:LONGEST]
@@ -166,6 +181,16 @@ def when(moment: datetime | None, now: datetime) -> str:
     if near:
         return near.format(time=clock)
     return _("{month}/{day} {time}").format(month=moment.month, day=moment.day, time=clock)
+
+
+def joined(pieces: Iterable[Script]) -> Script:
+    """Several scripts as one, read out one after the other; the templates' names are joined with `+`."""
+    used = [piece for piece in pieces if piece.text]
+    return _script(
+        "\n".join(piece.text for piece in used),
+        "+".join(piece.template for piece in used if piece.template),
+        next((piece.warning for piece in used if piece.warning), ""),
+    )
 
 
 def _how_sure(outage: Outage, end: datetime | None, *, planned: bool) -> str:

@@ -1,16 +1,20 @@
-"""An open call on the desk screen: the card, the words, what is chosen and typed, saving; none is lost."""
+"""An open call on the desk screen: the card, the words, what is chosen and typed; none is lost."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from desk.errors import NotFound
 from desk.i18n import _, ngettext
+from desk.records import Topic
 from desk.tui import card as cards
-from desk.tui.calls import OpenCall, from_draft, next_outage, take_card
+from desk.tui.calls import MAKE, OpenCall, from_draft, next_outage, outcome_of, take_card
 from desk.tui.cells import Piece
-from desk.tui.words import DISCARD_REASONS
+from desk.tui.snippet_typing import SnippetTyping
+from desk.tui.triage_flow import TriageFlow
+from desk.tui.triage_lines import triage_lines
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from desk.tui.app import DeskApp
     from desk.tui.screens.desk import DeskScreen
 
+OPEN = frozenset({"awaiting_assignment", "assigned", "en_route", "arrived"})  # work orders that can be hurried
 KEEP_AFTER = 0.2  # seconds after the last key: what a crash may cost
 
 
@@ -29,6 +34,8 @@ class CallFlow:
 
     def __init__(self, screen: DeskScreen) -> None:
         self._screen = screen
+        self._triage, self._snippets = TriageFlow(screen, self), SnippetTyping(screen)
+        self.touched: Callable[[OpenCall], object] = lambda _call: None  # an agent deals with it; set by the rings
         self.open_calls: list[OpenCall] = []
         self.current: OpenCall | None = None
         self._keep_timer: Timer | None = None
@@ -42,8 +49,9 @@ class CallFlow:
 
     async def take_nobody(self, call: OpenCall) -> None:
         """Go on with `call` without a customer."""
-        call.script = await self._app.work.do(self._desk.calls.script, None, None)
+        await self._make_script(call)
         self._show(call)
+        self._triage.begin(call)
         await self._keep(call)
 
     async def wait(self, call: OpenCall) -> None:
@@ -52,23 +60,33 @@ class CallFlow:
         self.current = call
         await self._keep(call)
 
+    def of_ring(self, ring: str) -> OpenCall | None:
+        """The open call of this ring, if there is one."""
+        return next((call for call in self.open_calls if call.ring == ring), None)
+
     def of_account(self, account_no: str) -> OpenCall | None:
         """The open call of this customer, if there is one: a customer has one at a time."""
         return next((call for call in self.open_calls if call.account_no == account_no), None)
 
     async def _load(self, call: OpenCall, account_no: str) -> None:
-        card, proposal, script = await self._app.work.do(self._read, account_no)
+        card, proposal, call.orders = await self._app.work.do(self._read, account_no)
         take_card(call, card, proposal.topic.value, proposal.outage.id if proposal.outage else "")
-        call.script = script
-        if call.outage != (proposal.outage.id if proposal.outage else ""):
-            await self._make_script(call)
+        await self._make_script(call)
         self._show(call)
+        self._triage.begin(call)
 
-    def _read(self, account_no: str) -> tuple[Card, Proposal, Script]:
+    def _read(self, account_no: str) -> tuple[Card, Proposal, tuple[str, ...]]:
         calls = self._desk.calls
         card = calls.card(account_no)
-        proposal = calls.propose(card)
-        return card, proposal, calls.script(card, proposal.outage)
+        orders = self._desk.work_orders.listed(account_no=account_no)
+        return card, calls.propose(card), tuple(order.id for order in orders if order.state in OPEN)
+
+    def propose(self, call: OpenCall, outage: str) -> None:
+        """Triage has found which outage it is, before the agent chose one."""
+        call.outage, call.topic = outage, Topic.OUTAGE_INQUIRY.value
+        call.outcome = outcome_of(call.topic)
+        self._screen.call.fill(call)
+        self._app.go_last("script", self._rescript, call)
 
     def _show(self, call: OpenCall) -> None:
         self._add(call)
@@ -87,13 +105,15 @@ class CallFlow:
         if call is None:
             return
         words = call.script.text if call.script else ""
+        above = partial(triage_lines, call.seen.rows, call.seen.conclusion) if call.seen else cards.no_lines
         if call.card is None:
-            self._screen.call.page.show(partial(cards.nobody_lines, call.number, words), keep=not fresh)
+            make_nobody = partial(cards.nobody_lines, call.number, words, above)
+            self._screen.call.page.show(make_nobody, keep=not fresh)
             return
         place, outages = self._desk.place, self._desk.outages
         labels = {name: kind.label for name, kind in place.plugins.outage_types.items()}
         make = partial(
-            cards.caller_lines, call.card, words, call.outage, place.now(), outages.stage, labels, call.revealed
+            cards.caller_lines, call.card, words, call.outage, place.now(), outages.stage, labels, call.revealed, above
         )
         self._screen.call.page.show(make, keep=not fresh)
 
@@ -128,6 +148,8 @@ class CallFlow:
         self._step(-1)
 
     def _step(self, by: int) -> None:
+        if self.current is not None:
+            self.touched(self.current)
         order = self._screen.call.order()
         at = order.index(self._screen.focused) if self._screen.focused in order else 0
         self._screen.set_focus(order[(at + by) % len(order)])
@@ -137,6 +159,7 @@ class CallFlow:
         if self.current is not None:
             self.current.outage = next_outage(self.current)
             self._screen.call.fill(self.current)
+            self._app.go_last("script", self._rescript, self.current)
             self.edited()
 
     def call_reveal(self) -> None:
@@ -163,22 +186,35 @@ class CallFlow:
         call = self.current
         if call is None:
             return
-        before = call.outage
+        before, topic = _said_differently(call), call.topic
         self._screen.call.read(call)
-        if call.outage != before or (call.script is None and call.card is not None):
+        if call.topic != topic and call.outcome == outcome_of(topic):
+            call.outcome = outcome_of(call.topic)
+        self.touched(call)
+        self._screen.call.follow(call)
+        self._snippets.look(call)
+        if _said_differently(call) != before:
             self._app.go_last("script", self._rescript, call)
         if self._keep_timer is not None:
             self._keep_timer.stop()
         self._keep_timer = self._screen.set_timer(KEEP_AFTER, lambda: self._app.go(self._keep, call))
+
+    def spelt_out(self, note: str) -> str:
+        """The note as it is saved, its phrases written out."""
+        return self._snippets.spelt_out(note)
 
     async def _rescript(self, call: OpenCall) -> None:
         await self._make_script(call)
         self.refresh_page()
 
     async def _make_script(self, call: OpenCall) -> None:
+        call.script = await self._app.work.do(self._script, call)
+
+    def _script(self, call: OpenCall) -> Script:
         outages = call.card.outages if call.card else ()
         chosen = next((outage for outage in outages if outage.id == call.outage), None)
-        call.script = await self._app.work.do(self._desk.calls.script, call.card, chosen)
+        crew = call.order_now == MAKE
+        return self._desk.taking.script(call.card, chosen, hazard=call.danger, crew=crew, callback=call.callback_now)
 
     async def _keep(self, call: OpenCall) -> None:
         await self._app.work.do(self._keep_now, call)
@@ -188,56 +224,14 @@ class CallFlow:
         if call in self.open_calls:
             call.id = self._desk.calls.keep_draft(call.draft(self._desk.place.seat)).id
 
-    def call_save(self) -> None:
-        """Save the call, durably; it leaves the screen when it is stored, not before."""
-        if self.current is not None and self.current in self.open_calls:
-            self._screen.call.read(self.current)
-            self._app.go(self._save, self.current)
-
-    async def _save(self, call: OpenCall) -> None:
-        saved = await self._app.work.do(self._save_now, call)
-        if saved:
-            self._closed(call)
-            self._app.say(_("Call {id} is saved").format(id=saved))
-
-    def _save_now(self, call: OpenCall) -> str:
-        from desk.calls import CallRequest
-
-        if call not in self.open_calls:
-            return ""  # a second Enter came while the first was being stored
-        saved = self._desk.calls.log(CallRequest(**call.request_fields()))
-        self.open_calls.remove(call)
-        return saved.id
-
-    def call_discard(self) -> None:
-        """A call ends unlogged only with a reason."""
-        if (call := self.current) is not None:
-            choices = [(key, _(words)) for key, words in DISCARD_REASONS.items()]
-            question = [Piece(_("Discard the call of {who} without logging it?").format(who=call.who), "title")]
-            hint = _("Choose with left and right or a digit; Enter discards, Esc goes back")
-            self._screen.open_ask(question, partial(self._discard, call), label=_("Reason"), choices=choices, hint=hint)
-
-    def _discard(self, call: OpenCall, reason: str) -> None:
-        self._screen.close_ask()
-        self._app.go(self._drop, call, reason)
-
-    async def _drop(self, call: OpenCall, reason: str) -> None:
-        await self._app.work.do(self._drop_now, call, reason)
-        self._closed(call)
-        self._app.say(_("The call was discarded: {reason}").format(reason=_(DISCARD_REASONS[reason])), "warn")
-
-    def _drop_now(self, call: OpenCall, reason: str) -> None:
-        self._desk.access.note("call.discard", call.account_no or call.number, {"reason": reason})
-        if call.id:
-            self._desk.calls.drop_draft(call.id)
-        self.open_calls.remove(call)
-
-    def _closed(self, call: OpenCall) -> None:
+    def closed(self, call: OpenCall) -> None:
+        """`call` is over: the next one that waits is at hand, the board on screen."""
         if self.current is call:
             self.current = self.open_calls[0] if self.open_calls else None
             self._screen.desk_back()
         self._screen.show_strip()
         self._app.show_keys()
+        self._screen.ringing.open_waiting()
 
     # waiting
 
@@ -299,3 +293,8 @@ class CallFlow:
     @property
     def _desk(self) -> Desk:
         return self._screen.app.desk
+
+
+def _said_differently(call: OpenCall) -> tuple[object, ...]:
+    """What the script depends on."""
+    return call.outage, call.danger, call.order_now, call.callback_now

@@ -51,9 +51,10 @@ def caller_lines(
     stage_of: Callable[[Outage], str],
     labels: Mapping[str, str],
     revealed: Customer | None,
+    above: Callable[[int], Sequence[Line]],
     width: int,
 ) -> list[Line]:
-    """The caller's card: who it is, what touches them, what to say, and when they called before."""
+    """The caller's card: who it is, what `above` tells of them, what to say, what touches them, their calls before."""
     customer = card.customer
     tags = [Piece(f"[{words}]", role) for words, role in flags(customer)]
     head = line(Piece(clean(customer.name) + "  ", "title"), *join(tags, " "), copy=customer.name)
@@ -64,20 +65,26 @@ def caller_lines(
         (_("Phones"), _phones(customer, revealed)),
         (_("Address"), clean(customer.address)),
     )
-    lines += [heading(_("Outages")), *outages_touching(card.outages, chosen, now, stage_of, labels, width)]
+    lines += above(width)
     if script:
         lines += [heading(_("Say")), *(line(Piece(row, "script")) for row in wrap(script, width))]
+    lines += [heading(_("Outages")), *outages_touching(card.outages, chosen, now, stage_of, labels, width)]
     lines += [heading(_("Supply")), *_supply(card, width)]
     return [*lines, heading(_("Calls before")), *_calls(card.calls, now)]
 
 
-def nobody_lines(number: str, script: str, width: int) -> list[Line]:
+def no_lines(_width: int) -> Sequence[Line]:
+    """Nothing to be told above the script."""
+    return ()
+
+
+def nobody_lines(number: str, script: str, above: Callable[[int], Sequence[Line]], width: int) -> list[Line]:
     """The card of a caller who is no customer, or not yet known."""
     lines = [line(Piece(_("Unknown caller"), "title"))]
     lines += field(_("Number"), number, width) if number else []
     hint = _("F2 looks the customer up; the call can be saved without one.")
     lines += [line(Piece(row, "dim")) for row in wrap(hint, width)]
-    return [*lines, heading(_("Say")), *(line(Piece(row, "script")) for row in wrap(script, width))]
+    return [*lines, *above(width), heading(_("Say")), *(line(Piece(row, "script")) for row in wrap(script, width))]
 
 
 def outages_touching(

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from desk.i18n import N_, _, ngettext, set_language
+from desk.tui.call_commands import CALL_COMMANDS
 from desk.tui.case_commands import CASE_COMMANDS
 from desk.tui.command import Command, about_outage, allowed, at
 from desk.tui.context import (
@@ -47,29 +48,7 @@ OFF = ("off", "overdue")
 AHEAD = ("upcoming", "due_to_start")
 
 COMMANDS: tuple[Command, ...] = (
-    # the call
-    Command(id="lookup.open", label=N_("Look up"), keys=("f2", "slash"), group=N_("Call"),
-            where=at("board", "card", "call"), footer=2),
-    Command(id="call.number", label=N_("From number"), keys=("f3",), group=N_("Call"),
-            where=at("board", "card", "results", "call"), footer=3),
-    Command(id="lookup.pick", label=N_("Take"), keys=("enter",), group=N_("Call"), where=at("results"), footer=1,
-            palette=False),
-    Command(id="lookup.nobody", label=N_("Unknown caller"), keys=("f4",), group=N_("Call"), where=at("results"),
-            footer=4),
-    Command(id="call.save", label=N_("Save call"), keys=("enter", "f9"), group=N_("Call"), where=at("call"), footer=1),
-    Command(id="call.next_field", label=N_("Next field"), keys=("tab",), group=N_("Call"), where=at("call"), footer=8,
-            palette=False),
-    Command(id="call.previous_field", label=N_("Previous field"), keys=("shift+tab",), group=N_("Call"),
-            where=at("call"), palette=False),
-    Command(id="call.outage", label=N_("Other outage"), keys=("f5",), group=N_("Call"), where=at("call"), footer=5,
-            when=lambda context: context.has_customer),
-    Command(id="call.reveal", label=N_("Show phones"), keys=("f6",), group=N_("Call"), where=at("call"), footer=4,
-            when=lambda context: context.has_customer),
-    Command(id="call.history", label=N_("History"), keys=("f7",), group=N_("Call"), where=at("call"), footer=7,
-            when=lambda context: context.has_customer),
-    Command(id="call.discard", label=N_("Discard"), keys=("f8",), group=N_("Call"), where=at("call"), footer=6),
-    Command(id="call.next", label=N_("Next call"), keys=("ctrl+n",), group=N_("Call"), where=DESK, footer=8,
-            when=lambda context: context.waiting > 0),
+    *CALL_COMMANDS,
     # the board
     Command(id="board.switch", label=N_("Board/card"), keys=("f4",), group=N_("Board"),
             where=at("board", "card", "call"), footer=4),
@@ -277,7 +256,7 @@ def _contexts(where: str) -> Iterator[InputContext]:
     for stage in _STAGES:
         for flag in (False, True):
             yield InputContext(where=where, outage="O1" if stage else "", stage=stage, busy=flag, open_call=flag,
-                               has_customer=True, waiting=1)  # fmt: skip
+                               has_customer=True, waiting=1, ringing=1)  # fmt: skip
 
 
 if __name__ == "__main__":

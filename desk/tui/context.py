@@ -40,6 +40,7 @@ class InputContext(Struct, frozen=True, kw_only=True):
     open_call: bool = False  # a call is open and not saved
     has_customer: bool = False  # that call has a customer
     waiting: int = 0  # further calls that are not saved
+    ringing: int = 0  # telephones that ring and wait to be taken
     narrow: bool = False  # one pane at a time
     busy: bool = False  # long work is running
     may_write: bool = True  # the role may change outages

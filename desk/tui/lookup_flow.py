@@ -47,6 +47,8 @@ class LookupFlow:
     def search(self, query: str) -> None:
         """Find while typing; only the last query is answered."""
         self._search_number += 1
+        if query and self._for_call is not None:
+            self._calls.touched(self._for_call)
         self._app.go_last("search", self._search, query, self._search_number)
 
     async def _search(self, query: str, number: int) -> None:
@@ -81,7 +83,7 @@ class LookupFlow:
         card = await self._app.work.look(self._desk.calls.card, account_no)
         place, stage_of = self._desk.place, self._desk.outages.stage
         labels = {name: kind.label for name, kind in place.plugins.outage_types.items()}
-        make = partial(cards.caller_lines, card, "", "", place.now(), stage_of, labels, None)
+        make = partial(cards.caller_lines, card, "", "", place.now(), stage_of, labels, None, cards.no_lines)
         if self._screen.search.display:
             self._screen.card.show(make)
 
@@ -97,12 +99,14 @@ class LookupFlow:
     async def _take(self, account_no: str) -> None:
         call = self._for_call or self._calls.of_account(account_no) or self._new_call()
         self._for_call = None
+        self._calls.touched(call)
         await self._calls.take(call, account_no)
 
     def lookup_nobody(self) -> None:
         """Go on without a customer: an unknown caller is logged too."""
         call = self._for_call or self._new_call()
         self._for_call = None
+        self._calls.touched(call)
         self._app.go(self._calls.take_nobody, call)
 
     def call_number(self) -> None:
@@ -122,20 +126,27 @@ class LookupFlow:
     async def ring(self, number: str) -> None:
         """A call from `number`: to its card when one customer has it, else to the search with the number kept."""
         found = await self._app.work.look(self._desk.calls.caller, number)
-        call = self._new_call(number)
+        await self.show_caller(self._new_call(number), found)
+
+    async def show_caller(self, call: OpenCall, found: Sequence[Found], who: str = "") -> None:
+        """The card of the one whose number it is; the search, where it is nobody's or that of several."""
         if len(found) == 1:
             await self._calls.take(call, found[0].customer.account_no)
         else:
             await self._calls.wait(call)
-            self._choose(call, found)
+            self._choose(call, found, who or call.number)
 
-    def _choose(self, call: OpenCall, found: Sequence[Found]) -> None:
+    def searches_for(self, call: OpenCall) -> bool:
+        """Whether the search on screen is for the customer of `call`."""
+        return call is self._for_call and bool(self._screen.search.display)
+
+    def _choose(self, call: OpenCall, found: Sequence[Found], who: str) -> None:
         self._for_call = call
         if not found:
-            self._begin("", _("Nobody has {number}; it is kept for the log").format(number=call.number))
+            self._begin("", _("Nobody has {number}; it is kept for the log").format(number=who))
             return
         words = ngettext("{number} has {count} customer", "{number} has {count} customers", len(found))
-        self._begin("", words.format(number=call.number, count=len(found)))
+        self._begin("", words.format(number=who, count=len(found)))
         self._search_number += 1
         self._screen.search.found("", found)
 

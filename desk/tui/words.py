@@ -26,6 +26,16 @@ OUTCOMES: Mapping[str, str] = {
     "not_resolved": N_("Not resolved"),
     "cut_off": N_("Cut off"),
 }
+NEIGHBOURS: Mapping[str, str] = {
+    "only": N_("only this house"),
+    "too": N_("neighbours are out too"),
+    "unknown": N_("not known"),
+}
+ORDER_WORDS: Mapping[str, str] = {
+    "make": N_("make one"),
+    "none": N_("none"),
+    "hurry": N_("hurry {id}"),
+}
 STAGES: Mapping[str, str] = {
     "upcoming": N_("PLAN"),
     "due_to_start": N_("DUE"),
@@ -115,6 +125,20 @@ SECTORS: Mapping[str, str] = {
     "commerce": N_("Commerce"),
     "industry": N_("Industry"),
 }
+
+
+def hazards() -> Mapping[str, str]:
+    """What may be dangerous at the place; the first is that nothing is."""
+    from desk.work_orders import HAZARDS
+
+    return {"none": N_("none"), **HAZARDS}
+
+
+def trouble_codes() -> Mapping[str, str]:
+    """What is wrong with the supply."""
+    from desk.predicting import TROUBLE_CODES
+
+    return TROUBLE_CODES
 
 
 def say(table: Mapping[str, str], key: str) -> str:

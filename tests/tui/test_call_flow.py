@@ -37,7 +37,7 @@ async def test_an_unknown_number_takes_the_query_and_three_keys(desk: Desk, open
         await hands.type(query)
         if query == "640010000":
             await hands.type("3")
-        await hands.press("enter", "enter")
+        await hands.press("enter", "f9")
         [call] = desk.calls.search()
         assert (hands.keys <= 3, call.account_no) == (True, "6400100003")
 
@@ -67,7 +67,7 @@ async def test_escape_keeps_the_call_and_f4_brings_it_back_with_its_note(desk: D
         assert "1 call not saved: 张伟" in hands.text()
         await hands.press("f4")
         assert hands.app.screen.call.note.value == "半小时前停的"
-        await hands.press("enter")
+        await hands.press("f9")
         assert desk.calls.search()[0].note == "半小时前停的"
 
 
@@ -108,7 +108,7 @@ async def test_a_number_nobody_has_opens_the_search_and_is_kept_for_the_log(desk
         await hands.type("13912345678")
         await hands.press("enter")
         assert "Nobody has 13912345678" in hands.text()
-        await hands.press("f4", "enter")
+        await hands.press("f4", "f9")
         [call] = desk.place.calls_table.all()
         assert (call.number, call.account_no) == ("13912345678", "")
 
@@ -154,11 +154,11 @@ async def test_the_agents_choice_of_topic_outage_and_outcome_is_logged(desk: Des
         assert call.topic == "trouble"
 
 
-async def test_two_enters_save_one_call(desk: Desk, open_desk: OpenDesk) -> None:
+async def test_two_savings_save_one_call(desk: Desk, open_desk: OpenDesk) -> None:
     async with open_desk() as hands:
         await hands.type("8003")
         await hands.press("enter")
-        await hands.pilot.press("enter", "enter", "enter")
+        await hands.pilot.press("f9", "f9", "enter")
         await hands.settle()
         assert len(desk.calls.search()) == 1
 
@@ -181,5 +181,5 @@ async def test_drafts_left_behind_are_offered_at_the_next_start(desk: Desk, open
         assert "1 call was not saved" in hands.text()
         await hands.press("f4")
         assert hands.app.screen.call.note.value == "abc"
-        await hands.press("enter")
+        await hands.press("f9")
         assert desk.calls.search()[0].account_no == "6400100003"

@@ -56,12 +56,14 @@ def test_every_command_is_carried_out_somewhere_in_the_desk_itself(command) -> N
 def _rooms() -> list[type]:
     from desk.tui import screens
     from desk.tui.app import DeskApp
+    from desk.tui.call_ending import CallEnding
     from desk.tui.call_flow import CallFlow
     from desk.tui.jump import Jump
     from desk.tui.looks import Looks
     from desk.tui.lookup_flow import LookupFlow
     from desk.tui.open_screens import Screens
     from desk.tui.outage_acts import OutageActs
+    from desk.tui.ring_flow import RingFlow
 
     modules = [import_module(f"desk.tui.screens.{found.name}") for found in iter_modules(screens.__path__)]
     kinds = [
@@ -70,7 +72,7 @@ def _rooms() -> list[type]:
         for _name, kind in inspect.getmembers(module, inspect.isclass)
         if kind.__module__ == module.__name__
     ]
-    return [CallFlow, Looks, LookupFlow, OutageActs, Screens, DeskApp, Jump, *kinds]
+    return [CallEnding, CallFlow, RingFlow, Looks, LookupFlow, OutageActs, Screens, DeskApp, Jump, *kinds]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from real_terminal import ROOT, Terminal
 from desk.app import Desk
 from desk.config import load_config
 
-F2, F3, F4 = "\x1bOQ", "\x1bOR", "\x1bOS"
+F2, F3, F4, F9 = "\x1bOQ", "\x1bOR", "\x1bOS", "\x1b[20~"
 SIZES = [(80, 24), (120, 40)]
 
 
@@ -116,7 +116,7 @@ def test_a_note_survives_kill_9_and_is_offered_again(county: Path) -> None:
         terminal.wait_for("1 call was not saved")
         terminal.send(F4)
         terminal.wait_for("半小时前停的电")
-        terminal.send("\r")
+        terminal.send(F9)
         terminal.wait_for("is saved")
     with Desk.open(load_config(None, county)) as desk:
         assert [call.note for call in desk.calls.search()] == ["半小时前停的电"]
@@ -149,14 +149,14 @@ def test_a_store_that_is_gone_is_one_sentence_and_the_call_stays_open(county: Pa
         for file in county.glob("desk.db*"):
             file.rename(file.with_name("away-" + file.name))
         terminal.wait_for("! Store", 5)
-        terminal.send("\r")
+        terminal.send(F9)
         terminal.read(0.5)
         assert "Traceback" not in terminal.text()
         assert "To be logged" in terminal.text()
         for file in county.glob("away-*"):
             file.rename(file.with_name(file.name.removeprefix("away-")))
         terminal.read(1.5)
-        terminal.send("\r")
+        terminal.send(F9)
         terminal.wait_for("is saved")
     with Desk.open(load_config(None, county)) as desk:
         assert [call.note for call in desk.calls.search()] == ["abc"]

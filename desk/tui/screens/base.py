@@ -78,6 +78,14 @@ class DeskSubscreen(Guarded, Screen[Result], inherit_bindings=False):
         """Where the keyboard is."""
         return InputContext(where=self.PLACE, typing=isinstance(self.focused, Field))
 
+    def show_rings(self, notices: Sequence[Notice]) -> None:
+        """A telephone rings while this screen is open: who, at the right of the strip."""
+        self.strip.show(self.strip.left, notices)
+
+    def call_take_ring(self) -> None:
+        """Leave this screen for the call that rings."""
+        self.app.screen_stack[0].ringing.call_take_ring()  # type: ignore[attr-defined]
+
     def show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
         self.keys.show(keys)
 

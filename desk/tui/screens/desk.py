@@ -27,11 +27,14 @@ if TYPE_CHECKING:
     from textual.widgets import Input
 
     from desk.outages.board import Board as BoardFacts
+    from desk.records import Ring
     from desk.tui.app import DeskApp
+    from desk.tui.call_ending import CallEnding
     from desk.tui.call_flow import CallFlow
     from desk.tui.jump import Spot
     from desk.tui.lookup_flow import LookupFlow
     from desk.tui.outage_acts import OutageActs
+    from desk.tui.ring_flow import RingFlow
     from desk.tui.widgets.ask import Ask
     from desk.tui.widgets.call_pane import CallPane
     from desk.tui.widgets.choice import Choice
@@ -51,12 +54,14 @@ class DeskScreen(Guarded, Screen[None], inherit_bindings=False):
     call: CallPane
     ask: Ask
     calls: CallFlow
+    ending: CallEnding
     lookup: LookupFlow
+    ringing: RingFlow
 
     def __init__(self, facts: BoardFacts) -> None:
         super().__init__()
         self.ready = False
-        self.rooms: tuple[CallFlow | LookupFlow | OutageActs, ...] = ()
+        self.rooms: tuple[CallFlow | CallEnding | LookupFlow | RingFlow | OutageActs, ...] = ()
         self.held: list[events.Key | events.Paste] = []  # typed before the search and the call were in place
         self.card = Page(id="card", key="board.switch")
         self.status, self.keys, self.strip = Words(id="status"), KeyBar(), TopStrip()
@@ -88,9 +93,11 @@ class DeskScreen(Guarded, Screen[None], inherit_bindings=False):
 
     async def _mount_rest(self) -> None:
         """What is not seen at first: imported and put in place once the board has been painted."""
+        from desk.tui.call_ending import CallEnding
         from desk.tui.call_flow import CallFlow
         from desk.tui.lookup_flow import LookupFlow
         from desk.tui.outage_acts import OutageActs
+        from desk.tui.ring_flow import RingFlow
         from desk.tui.widgets.ask import Ask
         from desk.tui.widgets.call_pane import CallPane
         from desk.tui.widgets.search import Search
@@ -101,20 +108,32 @@ class DeskScreen(Guarded, Screen[None], inherit_bindings=False):
         await self.mount(self.ask, before=self.status)
         self.calls = CallFlow(self)
         self.lookup = LookupFlow(self, self.calls)
-        self.rooms = (self.calls, self.lookup, OutageActs(self))
+        self.ringing, self.ending = RingFlow(self, self.calls, self.lookup), CallEnding(self, self.calls)
+        self.rooms = (self.calls, self.ending, self.lookup, self.ringing, OutageActs(self))
         self.app.screens.keep()
         self.ready = True
         self.app.show_keys()
-        self.app.go(self.calls.read_drafts)
+        self.app.go(self._take_up)
         self.app.go(self._warm)
         for event in self.held:
             self.app.post_message(event)
 
+    async def _take_up(self) -> None:
+        """What was left unsaved at this seat, then what rings already."""
+        await self.calls.read_drafts()
+        self.rings_moved(self.app.rings.waiting, ())
+
+    def rings_moved(self, new: Sequence[Ring], gone: Sequence[Ring]) -> None:
+        """Telephones ring, or ring no longer; told by `app.rings`."""
+        if self.ready:
+            self.ringing.moved(new, gone)
+
     async def _warm(self) -> None:
-        """The first search and the first script load their libraries: here, not while a caller waits."""
+        """The first search, script and triage load their libraries: here, not while a caller waits."""
         desk = self.app.desk
         await self.app.work.look(desk.calls.find, "1", 1)
-        await self.app.work.do(desk.calls.script, None, None)
+        await self.app.work.do(desk.taking.script, None, None)
+        await self.app.work.look(lambda: desk.triage)
 
     # what the app asks for
 
@@ -130,6 +149,7 @@ class DeskScreen(Guarded, Screen[None], inherit_bindings=False):
             open_call=call is not None,
             has_customer=bool(call and call.card),
             waiting=len(self.calls.waiting) if self.ready else 0,
+            ringing=self.ringing.count if self.ready else 0,
             narrow=self.is_narrow,
             may_write=self.app.desk.access.may("act_on_outage"),
         )
@@ -176,7 +196,8 @@ class DeskScreen(Guarded, Screen[None], inherit_bindings=False):
 
     def show_strip(self) -> None:
         """The top strip, from the board, the calls and the store."""
-        self.strip.show(*strip.notices(self.app, self.board.facts, self.calls.waiting_words() if self.ready else ()))
+        left, right = strip.notices(self.app, self.board.facts, self.calls.waiting_words() if self.ready else ())
+        self.strip.show([*(self.ringing.notices() if self.ready else ()), *left], right)
 
     def copied(self) -> str:
         """What `y` takes: the field under the cursor, or the row."""
@@ -331,6 +352,8 @@ class DeskScreen(Guarded, Screen[None], inherit_bindings=False):
     def move(self, command: str) -> None:
         """Move in the list or page that has the keyboard: up, down, page_up, page_down, first, last."""
         if self._where() == "call":
+            if self.calls.current is not None:
+                self.calls.touched(self.calls.current)
             page, step = self.call.page, {"up": -1, "down": 1, "page_up": -8, "page_down": 8}
             page.scroll_by(step.get(command, 0))
         else:
@@ -346,3 +369,5 @@ class DeskScreen(Guarded, Screen[None], inherit_bindings=False):
     def on_choice_changed(self, event: Choice.Changed) -> None:
         if self.call in event.choice.ancestors:
             self.calls.edited()
+            if event.by_digit and self.call.is_question(event.choice):
+                self.ending.answered()

@@ -17,11 +17,12 @@ class Choice(Painted, can_focus=True):
     """One line: `< words >`. `options` are (value, words)."""
 
     class Changed(Message):
-        """Another value was chosen."""
+        """Another value was chosen; `by_digit`, picked at once rather than stepped to."""
 
-        def __init__(self, choice: Choice) -> None:
+        def __init__(self, choice: Choice, *, by_digit: bool = False) -> None:
             super().__init__()
             self.choice = choice
+            self.by_digit = by_digit
 
         @property
         def control(self) -> Choice:
@@ -30,6 +31,7 @@ class Choice(Painted, can_focus=True):
     def __init__(self, options: Sequence[tuple[str, str]] = (), value: str = "", *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.options = list(options)
+        self.unchosen = ""
         self.value = value or (self.options[0][0] if self.options else "")
 
     def set_options(self, options: Sequence[tuple[str, str]], value: str) -> None:
@@ -40,21 +42,22 @@ class Choice(Painted, can_focus=True):
 
     @property
     def words(self) -> str:
-        """The words of the chosen value."""
-        return next((words for value, words in self.options if value == self.value), self.value)
+        """The words of the chosen value; `unchosen` while there is none."""
+        found = next((words for value, words in self.options if value == self.value), self.value)
+        return found or self.unchosen
 
-    def choose(self, at: int) -> None:
+    def choose(self, at: int, *, by_digit: bool = False) -> None:
         """Choose the option at position `at`, round the ends."""
         if not self.options:
             return
         self.value = self.options[at % len(self.options)][0]
         self.refresh()
-        self.post_message(self.Changed(self))
+        self.post_message(self.Changed(self, by_digit=by_digit))
 
     def step(self, by: int) -> None:
         """Choose the next option, or the one before."""
         values = [value for value, _words in self.options]
-        self.choose((values.index(self.value) if self.value in values else -1) + by)
+        self.choose(values.index(self.value) + by if self.value in values else min(by - 1, 0) % len(values))
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002
         content = line(Piece("< ", "dim"), Piece(self.words, "text"), Piece(" >", "dim"))
@@ -66,7 +69,7 @@ class Choice(Painted, can_focus=True):
             self.step(-1 if event.key == "left" else 1)
             event.stop()
         elif event.key.isdigit() and 0 < int(event.key) <= len(self.options):
-            self.choose(int(event.key) - 1)
+            self.choose(int(event.key) - 1, by_digit=True)
             event.stop()
 
     def on_focus(self) -> None:
