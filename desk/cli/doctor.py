@@ -74,8 +74,9 @@ def _plugins(config: Config) -> Iterator[Finding]:
 
     host = PluginHost.open(config)
     rows = host.listed()
-    broken = [row for row in rows if row.state != "on"]
-    yield Finding("plugins", True, _("{count} are on").format(count=len(rows) - len(broken)))
+    channels = {row.name: row.reason for row in host.channel_states()}  # these are looked at below
+    broken = [row for row in rows if row.state != "on" and channels.get(row.name) != row.reason]
+    yield Finding("plugins", True, _("{count} are on").format(count=sum(row.state == "on" for row in rows)))
     yield from (Finding("plugins", False, f"{row.name} ({row.from_}): {row.reason or row.state}") for row in broken)
     for name in host.checks:
         problem = host.run_check(name, SECONDS)

@@ -29,6 +29,11 @@ from desk.plugins.send_errors import SendError
 if TYPE_CHECKING:
     from desk.plugins.outage_types import Problem
 
+# What duties ask for, by which a channel is found; any other word is a family too, and no duty asks for it.
+FAMILIES = (
+    *("phone", "sms", "fax", "written_notice", "face_to_face", "media_announcement", "internal", "filing", "report"),
+    "push",
+)
 Address = Literal["none", "phone", "mobile", "fax", "mail", "place", "group"]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from threading import RLock
@@ -23,7 +23,7 @@ from desk.plugins.running import Runner
 if TYPE_CHECKING:
     from desk.config import Config
     from desk.plugins.channels import Channel
-    from desk.plugins.taking import Owner, Parts
+    from desk.plugins.taking import Owner, Parts, PluginRow
     from desk.plugins.trust import Switches
 
 
@@ -71,6 +71,14 @@ class Switchboard:
         for instance in self.instances().values():
             row = ChannelRow(**{name: getattr(instance, name) for name in SAME})
             yield msgspec.structs.replace(row, **self._now(instance)) if instance.state == "on" else row
+
+    def told(self, rows: Iterable[PluginRow]) -> list[PluginRow]:
+        """The parts as the county uses them: one that is on, and whose channel may not be used, says so and why."""
+        amiss: dict[str, ChannelRow] = {}
+        for state in self.states():
+            if state.state in TOLD or (state.section and state.state == "not_configured"):
+                amiss.setdefault(state.type, state)
+        return [_with(row, amiss) for row in rows]
 
     def runner(self, name: str) -> Runner:
         """Who calls the channel; raises NotFound when there is none that could be called."""
@@ -153,4 +161,15 @@ class Switchboard:
         return Rehearsal(channel)
 
 
+def _with(row: PluginRow, amiss: Mapping[str, ChannelRow]) -> PluginRow:
+    channel = next((amiss[part] for part in row.parts if part in amiss), None)
+    if row.state != "on" or channel is None:
+        return row
+    if len(row.parts) == 1 and channel.name == channel.type:
+        state = channel.state if channel.state in TOLD else "off"
+        return msgspec.structs.replace(row, state=state, reason=channel.reason)
+    return msgspec.structs.replace(row, reason=row.reason or f"{channel.name}: {channel.reason}")
+
+
+TOLD = ("off", "paused", "not_approved")
 SAME = ("name", "type", "family", "state", "reason", "section")

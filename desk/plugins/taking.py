@@ -158,8 +158,8 @@ class Parts:
                 self._load_declared(owner)
             else:
                 self._load_module(owner, lambda: loading.load_shipped(source))
-        elif source.path.suffix == ".toml" and not needs_approval(source.path):
-            self._load_declared(Owner(source.name, source.shown, source.path))
+        elif (content := _harmless(source.path)) is not None:
+            self._load_declared(Owner(source.name, source.shown, source.path), content)
         else:
             self._take_approved(source)
 
@@ -279,6 +279,17 @@ class Parts:
     @cached_property
     def _approvals(self) -> Mapping[str, trust.Approval]:
         return {approval.path: approval for approval in trust.read_lock(self._data).approved}
+
+
+def _harmless(path: Path) -> bytes | None:
+    """The bytes of a file that nobody must answer for; None of any other, and of what cannot be read."""
+    if path.suffix != ".toml":
+        return None
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    return None if needs_approval(content) else content
 
 
 def _shipped(load: Callable[[], Loaded], root: Path | None) -> Loaded:

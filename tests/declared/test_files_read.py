@@ -120,10 +120,55 @@ def test_in_the_list_the_first_mistake_stands_for_all(tmp_path):
 
 
 @pytest.mark.parametrize(("kind", "needed"), [("webhook", False), ("command", True), ("human", False)])
-def test_only_what_runs_a_program_needs_approval(tmp_path, kind, needed):
-    file = tmp_path / "x.toml"
-    file.write_text(f'kind = "{kind}"\n', encoding="utf-8")
-    assert needs_approval(file) is needed
+def test_only_what_runs_a_program_needs_approval(kind, needed):
+    assert needs_approval(f'kind = "{kind}"\n'.encode()) is needed
+
+
+COMMAND = """label = "x"
+[can]
+family = "sms"
+address = "mobile"
+[command]
+argv = ["/bin/true"]
+"""
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        'kind = "command"\nabout = """\nkind = "webhook"\n"""\n',
+        '"kind" = "command"\nabout = """\nkind = "file"\n"""\n',
+    ],
+    ids=["in a text of many lines", "under a quoted key"],
+)
+def test_a_command_does_not_pass_for_another_kind(head):
+    assert "kind" in read_or_told(head + COMMAND)
+
+
+def read_or_told(text: str) -> str:
+    try:
+        read_channel(FILE, text.encode(), Ground())
+    except ConfigProblem as problem:
+        return str(problem)
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("timeout = -3", "timeout must be above 0"),
+        ("max_parts = 0", "max_parts at least 1"),
+        ('family = "smss"', "did you mean sms?"),
+        ("address = 5", "a text in quotes, not 5"),
+    ],
+    ids=["no time", "no parts", "nearly a family", "a number for a word"],
+)
+def test_a_promise_that_cannot_be_kept_is_told_with_its_line(line, words):
+    key = line.partition(" ")[0]
+    rest = "\n".join(each for each in GOOD.splitlines() if not each.startswith(f"{key} ="))
+    (found,) = problems(rest.replace("[can]", f"[can]\n{line}"))
+    assert found.startswith("4: [can] ")
+    assert words in found
 
 
 def test_a_file_is_called_as_it_says_or_by_its_own_name():

@@ -175,6 +175,25 @@ def test_show_prints_what_to_write_into_config_toml(run):
     assert "desk plugins list" in run("plugins", "show", "nobody")[2]
 
 
+def test_what_cannot_be_used_is_told_where_it_is_tried(run, data):
+    new(run, "/bin/true -- {address}", kind="command")
+    assert "nobody has approved it yet" in run("plugins", "try", "pager", "--to", "13800138000")[2]
+    (data / "plugins" / "bad.toml").write_text('kind = "webhook"\n', encoding="utf-8")
+    assert "bad.toml line 1" in run("plugins", "try", "bad", "--to", "13800138000")[2]
+
+
+def test_the_list_of_parts_tells_of_a_channel_that_may_not_be_used(run, data):
+    new(run, "http://sms.example.cn/send")
+    (row,) = (row for row in json.loads(run("plugins", "list", "--json")[1]) if row["name"] == "pager")
+    assert row["state"] == "not_approved"
+    assert "add it to hosts" in row["reason"]
+    configure(data, '[channels.pager]\ntoken = "x"\n')
+    (row,) = (row for row in json.loads(run("plugins", "list", "--json")[1]) if row["name"] == "pager")
+    assert row["state"] == "off"
+    assert "token" in row["reason"]
+    assert "plugins: pager" not in run("doctor")[1]
+
+
 def test_check_tells_every_mistake_of_a_file_with_its_line(run, data):
     (data / "plugins").mkdir()
     file = data / "plugins" / "bad.toml"

@@ -60,7 +60,7 @@ def _of_part(host: PluginHost, name: str, contract: Contract | None) -> Iterator
     for row in host.listed():
         if name not in (row.name, row.from_, *row.parts):
             continue
-        if row.state != "on":
+        if not row.parts:
             yield from _all_mistakes(row.from_) or [_failed(row.name, "file", row.reason)]
             continue
         yield Finding(part=row.name, what="file", result="ok", words=row.reason)

@@ -84,9 +84,11 @@ def _channel(host: PluginHost, name: str) -> Channel:
     if channel is not None:
         return channel
     row = next((row for row in host.channel_states() if row.name == name), None)
-    if row is None:
-        raise NotFound(_('there is no channel called "{name}"; see desk plugins list').format(name=name))
-    raise NotFound(_("{channel} cannot be used: {reason}").format(channel=name, reason=row.reason))
+    part = next((part for part in host.listed() if part.name == name and part.state != "on"), None)
+    why = row.reason if row else part.reason if part else ""
+    if why:
+        raise NotFound(_("{channel} cannot be used: {reason}").format(channel=name, reason=why))
+    raise NotFound(_('there is no channel called "{name}"; see desk plugins list').format(name=name))
 
 
 def _message(channel: Channel, to: str, body: str) -> Message:

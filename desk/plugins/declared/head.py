@@ -34,12 +34,9 @@ def declared(path: Path, content: bytes | None = None, ground: Ground | None = N
     return [_channel(path, content, ground or Ground()) if kind in CHANNELS else _rule_pack(path, head.get("id", ""))]
 
 
-def needs_approval(path: Path) -> bool:
-    """Whether someone must answer for the file before it may be used: it runs a program."""
-    try:
-        return kind_of(path.read_bytes()) in RUNS_PROGRAMS
-    except OSError:
-        return False
+def needs_approval(content: bytes) -> bool:
+    """Whether someone must answer for a file before it may be used: it runs a program."""
+    return kind_of(content) in RUNS_PROGRAMS
 
 
 def kind_of(content: bytes) -> str:

@@ -20,8 +20,9 @@ from desk.plugins.collect import NAME
 from desk.plugins.declared import shapes
 from desk.plugins.declared.channel import DeclaredChannel
 from desk.plugins.declared.ground import Ground
-from desk.plugins.declared.head import CHANNELS
-from desk.plugins.declared.shapes import Field, Known, must, read_table
+from desk.plugins.declared.head import CHANNELS, kind_of
+from desk.plugins.declared.promises import read_promises
+from desk.plugins.declared.shapes import Field, Known, must, read_table, shown
 from desk.plugins.declared.templates import Wrong
 from desk.plugins.instances import COMMON
 from desk.plugins.secrets import Secret
@@ -35,9 +36,13 @@ def read_channel(path: Path, content: bytes, ground: Ground) -> type[DeclaredCha
     """The class that the file declares; raises ConfigProblem with everything that is wrong with it."""
     text, raw = _parsed(path, content)
     found: list[Mistake] = []
-    base = _kinds().get(raw.get("kind", ""))
+    kind = raw.get("kind", "")
+    base = _kinds().get(kind) if isinstance(kind, str) else None
     if base is None:
-        raise _problem(path, [(1, _kind_words(raw.get("kind", "")))])
+        raise _problem(path, [(1, _kind_words(kind))])
+    if kind != kind_of(content):  # by which it was decided whether someone must answer for the file
+        text = _("kind must stand once, in a line of its own: kind = {kind}")
+        raise _problem(path, [(1, text.format(kind=shown(kind)))])
     values = _read(base, raw, path, found)
     if found:
         from desk.config.lines import key_lines, line_of
@@ -75,7 +80,7 @@ def _read(base: type[DeclaredChannel], raw: Mapping[str, Any], path: Path, found
         found.append(
             Mistake(("name",), _('name must be small letters, digits, _ and -, not "{name}"').format(name=name))
         )
-    can = _capabilities(raw.get("can", {}), base, found)
+    can = {**base.CAN, **read_promises(raw.get("can", {}), found)}
     missing = _("[{section}] is missing")
     found += [Mistake((), missing.format(section=section)) for section in base.NEEDED if section not in raw]
     spec = {key: read_table(raw[key], base.SECTIONS[key], (key,), known, found) for key in base.SECTIONS if key in raw}
@@ -189,26 +194,6 @@ def _wrong_default(told: Mapping[str, Any]) -> str:
 def _is_secret(kind: Any) -> bool:
     bare = kind.__origin__ if hasattr(kind, "__metadata__") else kind
     return bare is Secret or bare == Secret | None
-
-
-def _capabilities(raw: Any, base: type[DeclaredChannel], found: list[Mistake]) -> dict[str, Any]:
-    known = {field.name: field.type for field in msgspec.structs.fields(Capabilities)}
-    fields = {name: Field(_capability(kind), needed=name in ("family", "address")) for name, kind in known.items()}
-    return {**base.CAN, **read_table(raw, fields, ("can",), Known(()), found)}
-
-
-def _capability(kind: Any) -> shapes.Read:
-    def read(value: Any, _known: Known) -> Any:
-        try:
-            return msgspec.convert(value, kind, strict=not isinstance(value, int))
-        except msgspec.ValidationError:
-            options = getattr(kind, "__args__", ())
-            if options and isinstance(value, str):
-                raise Wrong(_('cannot be "{value}"').format(value=value) + guess(value, options)) from None
-            expected = {bool: _("true or false"), str: _("a text in quotes")}.get(kind, _("a number"))
-            raise must(expected, value) from None
-
-    return read
 
 
 def _type_choice(value: Any, known: Known) -> str:
