@@ -31,7 +31,7 @@ FAULT_WAIT = 300.0
 LOCK_WAIT = 5.0  # seconds until it is looked again whether another desk still reads it
 LEAST = 0.02  # seconds of a reading that brings nothing: one that never waits must not take a core
 GRACE = 5.0  # seconds over its time after which a reading is called stuck
-LAST_WAIT = 1.0
+LAST_WAIT = 1.5
 
 STUCK = N_("no answer for {seconds} seconds")
 ELSEWHERE = N_("another desk of this machine reads it")
