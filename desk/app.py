@@ -139,7 +139,9 @@ class Desk:
     def outbox(self) -> Outbox:
         from desk.outbox import Outbox
 
-        return Outbox(self.place, self.notices)
+        outbox = Outbox(self.place, self.notices)
+        outbox.after_round = lambda: self.callbacks.heard()  # what a message came to is what its callback came to
+        return outbox
 
     @cached_property
     def paper(self) -> Paper:

@@ -4,11 +4,12 @@ callbacks.promise(call, customer)             by default, when a call about supp
 callbacks.restored(outage)                    called when supply is back: they may be called now, in order
 mine = callbacks.take()                       the next one, in this seat's hand for a while
 callbacks.settle(mine.id, "still_out")        opens a case linked to the call
+callbacks.message(["B3", "B4"])               told by a text message instead; a person's again where it fails
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,16 +18,28 @@ from msgspec.structs import replace
 
 from desk import schema
 from desk.access import Access
-from desk.callbacks.states import KINDS, OPEN, OUTCOMES, WORDS, Patience, is_ripe, order_of, tried
+from desk.callbacks.states import (
+    KINDS,
+    OPEN,
+    OUTCOMES,
+    WORDS,
+    Patience,
+    is_ripe,
+    messaged,
+    order_of,
+    told,
+    tried,
+)
 from desk.errors import BadInput, NotFound, Refused
 from desk.i18n import _
 from desk.outbox.quiet import Quiet
 from desk.place import Place
-from desk.records import Call, Callback, CallbackState, Customer, Outage, Step, Urgency, WorkOrder
+from desk.records import Call, Callback, CallbackState, Customer, Message, Outage, Step, Urgency, WorkOrder
 from desk.store import RecordTable
 from desk.work_orders.weighing import urgency_of
 
 if TYPE_CHECKING:
+    from desk.callbacks.telling import Foreseen, TextedCallbacks
     from desk.cases import Cases
     from desk.config.settings import CallbackSettings
 
@@ -144,6 +157,8 @@ class Callbacks:
                 raise Refused(_("{id} is in the hand of seat {seat}").format(id=found.id, seat=found.seat))
             if found.state not in OPEN:
                 raise Refused(_("{id} is over: {state}").format(id=found.id, state=_(WORDS[found.state])))
+            if found.state is CallbackState.MESSAGED:
+                raise Refused(_("{id} is being told by message {message}").format(id=found.id, message=found.message))
             taken = replace(found, state=CallbackState.ASSIGNED, seat=self._place.seat, leased_until=now + IN_HAND)
             self._table.put(taken, revision=self._table.revision(found.id))
         return taken
@@ -170,6 +185,43 @@ class Callbacks:
             self._access.note("callback.settle", after.id, {"outcome": outcome})
         return after
 
+    def foresee(self, ids: Iterable[str] = ()) -> Foreseen:
+        """Whom a message would tell that supply is back, in order, over what, at what cost; and who is left to call.
+
+        Without ids: all that may be called now. Nothing is written.
+        """
+        return self._texted.foreseen(self._named(ids))
+
+    def message(self, ids: Iterable[str] = ()) -> Foreseen:
+        """Tell these by a message over the first text channel that reaches their number, in order; quiet hours hold.
+
+        Who is not reached so stays for a person. Raises Refused in training: nobody would be told.
+        """
+        self._access.require("settle_duty")
+        if self._place.config.messages.training:
+            raise Refused(_("training: no message reaches anybody; call them, or leave it"))
+        with self._place.store.transaction():
+            foreseen = self.foresee(ids)
+            stored = self._texted.stored(foreseen)
+            waiting = {one.id: one for one in self._table.where(id=[message.callback for message in stored])}
+            self._table.put_many(messaged(waiting[message.callback], message.id) for message in stored)
+            if stored:
+                self._access.note("callbacks.message", "", {"callbacks": len(stored)})
+        return replace(foreseen, messages=tuple(stored))
+
+    def heard(self) -> int:
+        """What became of the messages: told, or a person's again; returns how many. The outbox's worker asks."""
+        if not self._table.count(state=CallbackState.MESSAGED):
+            return 0
+        with self._place.store.transaction():
+            waiting = {one.id: one for one in self._table.where(state=CallbackState.MESSAGED)}
+            found = self._texted.outcomes(list(waiting.values()))
+            self._table.put_many(
+                told(waiting[id], outcome, self._message_step(message, outcome))
+                for id, (message, outcome) in found.items()
+            )
+        return len(found)
+
     def drop(self, id: str, reason: str) -> Callback:
         """Nobody needs to be called after all."""
         self._access.require("log_call")
@@ -191,6 +243,27 @@ class Callbacks:
         return after
 
     # inside
+
+    @cached_property
+    def _texted(self) -> TextedCallbacks:
+        from desk.callbacks.telling import TextedCallbacks
+
+        return TextedCallbacks(self._place)
+
+    def _named(self, ids: Iterable[str]) -> list[Callback]:
+        """Those named, or all that are ripe, in order; of those named only what is in nobody's hand."""
+        wanted = list(ids)
+        if not wanted:
+            return self.listed("ripe")
+        found = [self.get(id) for id in wanted]
+        for one in found:
+            if one.state not in OPEN or one.state is CallbackState.MESSAGED:
+                raise Refused(_("{id} is {state} already").format(id=one.id, state=_(WORDS[one.state])))
+        return sorted(found, key=order_of)
+
+    def _message_step(self, message: Message, outcome: str) -> Step:
+        note = " ".join(filter(None, (message.id, message.channel, message.why)))
+        return Step(at=self._place.now(), act=outcome, by=message.channel, note=note)
 
     @property
     def _settings(self) -> CallbackSettings:

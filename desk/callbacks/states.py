@@ -13,11 +13,12 @@ from desk.i18n import N_, _
 from desk.records import Callback, CallbackState, Step, Urgency
 
 S = CallbackState
-OPEN = frozenset({S.OWED, S.ASSIGNED})
+OPEN = frozenset({S.OWED, S.ASSIGNED, S.MESSAGED})
 
 WORDS: Mapping[CallbackState, str] = {
     S.OWED: N_("owed"),
     S.ASSIGNED: N_("in hand"),
+    S.MESSAGED: N_("being told by a message"),
     S.DONE: N_("done"),
     S.STILL_OUT: N_("still without supply"),
     S.UNREACHABLE: N_("not reached"),
@@ -42,6 +43,7 @@ OUTCOMES: Mapping[str, Outcome] = {
     "wrong_number": Outcome(N_("wrong number"), S.UNREACHABLE),
     "refused": Outcome(N_("would not listen"), S.DONE),
     "sent": Outcome(N_("told by a message"), S.DONE),
+    "not_sent": Outcome(N_("the message did not arrive"), None),
 }
 RANK: Mapping[Urgency, int] = {urgency: place for place, urgency in enumerate(Urgency)}
 
@@ -70,9 +72,22 @@ def tried(callback: Callback, outcome: str, step: Step, patience: Patience) -> C
     return replace(callback, state=state, attempts=attempts, leased_until=None, closed_at=step.at)
 
 
+def messaged(callback: Callback, message: str) -> Callback:
+    """The callback while a message is on its way: in nobody's hand."""
+    return replace(callback, state=S.MESSAGED, message=message, seat="", leased_until=None)
+
+
+def told(callback: Callback, outcome: str, step: Step) -> Callback:
+    """The callback once its message has come to `sent` or `not_sent`: then a person calls, at once."""
+    attempts = (*callback.attempts, step)
+    if OUTCOMES[outcome].state is S.DONE:
+        return replace(callback, state=S.DONE, attempts=attempts, closed_at=step.at)
+    return replace(callback, state=S.OWED, attempts=attempts)
+
+
 def is_ripe(callback: Callback, now: datetime) -> bool:
     """Whether it may be called now: supply is back (it has its hour), nobody else has it in hand."""
-    if callback.state not in OPEN or callback.not_before is None or callback.not_before > now:
+    if callback.state not in (S.OWED, S.ASSIGNED) or callback.not_before is None or callback.not_before > now:
         return False
     return callback.leased_until is None or callback.leased_until <= now
 

@@ -12,7 +12,7 @@ between the two leaves a message of which nobody knows whether it arrived, and s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
@@ -53,6 +53,7 @@ class Outbox:
         self.place = place
         self._notices = notices
         self._views = Views(self.book)
+        self.after_round: Callable[[], object] | None = None  # set by the desk; called by the worker after each round
         self.trouble = ""  # why the worker of this process cannot work, in a sentence
         self._stop: Event | None = None
         self._thread: Thread | None = None

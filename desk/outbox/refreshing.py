@@ -25,7 +25,7 @@ def refreshed(
     """The message as it should be at `now`: the same object where nothing is to be changed."""
     if message.duty and (duty is None or duty.state not in OPEN_DUTIES):
         return _ended(message, AttemptState.SKIPPED, _(SETTLED))
-    if not message.duty and making.outage.status in OVER:
+    if not message.duty and not message.callback and making.outage.status in OVER:
         return _ended(message, AttemptState.SKIPPED, _(IS_OVER))
     if duty is None or known is None or line is None:
         return message if _is_true(message, now) else _late(message)

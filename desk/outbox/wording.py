@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 OTHERWISE = "message"  # a letter: for a family without words of its own
 LIKE = {"report": "internal", "filing": "internal", "push": "internal"}
-ONE_LINE = frozenset({"sms", "internal", "push", "report"})
+ONE_LINE = frozenset({"sms", "internal", "push", "report", "callback"})
 SPECIAL_NEED = "special_need"  # who lives by a device is spoken to as such, whatever the trade
 
 

@@ -165,7 +165,10 @@ class Worker:
         return Done(made=len(made), counted=routed.counting)
 
     def _tell(self) -> Done:
-        return Done(told=self._outbox.telling.tell(self._pacing.batch, self._outbox.outcomes.receipt_wait))
+        told = self._outbox.telling.tell(self._pacing.batch, self._outbox.outcomes.receipt_wait)
+        if self._outbox.after_round is not None:
+            self._outbox.after_round()
+        return Done(told=told)
 
     # Sending
 

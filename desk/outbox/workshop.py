@@ -24,7 +24,7 @@ class Workshop:
         self.place = place
         self.memory = Memory(place)
         self._reaching = Reaching(place, self.memory)
-        self._wordings = Wordings(place)
+        self.wordings = Wordings(place)
         self._lines: tuple[object, tuple[Line, ...]] = (None, ())
 
     def lines(self) -> tuple[Line, ...]:
@@ -48,7 +48,7 @@ class Workshop:
         """Who words the messages of an outage at one moment."""
         chosen, zone = self.place.config.messages, self.place.clock.zone
         quiet = Quiet.of(chosen.quiet_from, chosen.quiet_until, zone)
-        return Making(outage, self._wordings.of(outage, now), quiet, now, training=chosen.training)
+        return Making(outage, self.wordings.of(outage, now), quiet, now, training=chosen.training)
 
     def sending(self, making: Making, now: datetime) -> Sending:
         """Who routes the duties of that outage."""

@@ -76,6 +76,7 @@ class CallbackState(StrEnum):
 
     OWED = "owed"
     ASSIGNED = "assigned"
+    MESSAGED = "messaged"  # a message is on its way
     DONE = "done"
     STILL_OUT = "still_out"
     UNREACHABLE = "unreachable"

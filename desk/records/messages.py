@@ -82,6 +82,7 @@ class Message(Record, frozen=True, kw_only=True):
     body: str
     made_at: datetime
     duty: str = ""
+    callback: str = ""  # the promise that it keeps
     account_no: str = ""  # whose number it is, for a customer
     family: str = ""
     address: str = ""  # digits as dialled, mail address, place: what the channel takes
