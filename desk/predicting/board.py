@@ -76,10 +76,13 @@ class PredictedBoard:
 
     def _standing(self, feeder: str) -> list[_Stands]:
         """The predicted outages below a feeder; boxes on no known feeder are below none."""
+        grid = self._place.grid  # taken once: to ask for it is to look whether the network has changed
         found = []
         for outage in self._place.outages_table.where(status=Status.PREDICTED):
-            device = device_of(outage, self._place.grid)
-            if device and (not feeder or feeder in outage.affected.feeders or device.name == feeder):
+            if feeder and feeder not in (*outage.affected.feeders, *outage.scope.feeders):
+                continue
+            device = device_of(outage, grid)
+            if device:
                 found.append(_Stands(outage, device))
         return found
 
