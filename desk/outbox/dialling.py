@@ -26,9 +26,11 @@ from desk.records import AttemptState
 
 if TYPE_CHECKING:
     from desk.notices.calling import PhoneCall
+    from desk.plugins.channels import Channel
 
 FAMILY = "phone"
 SCRIPT = "phone"  # the type that only says what to say: it dials nothing
+BY_HAND = "human"  # the kind of declared channel that only says what to do
 AGAIN = timedelta(seconds=20)  # within which a second key does not dial the same number twice
 FAILED = frozenset(
     {AttemptState.FAILED, AttemptState.REJECTED, AttemptState.UNDELIVERED, AttemptState.EXPIRED, AttemptState.CANCELLED}
@@ -77,8 +79,8 @@ class Dialling:
         """The channel that dials for this seat: of the telephone, set up in config.toml, with a person talking."""
         host = self._place.plugins
         rows = (row for row in host.channel_states() if row.section and row.family == FAMILY and row.type != SCRIPT)
-        usable = (row.name for row in rows if row.state in ("on", "paused"))
-        return next((name for name in usable if host.channels[name].can.needs_human), "")
+        usable = {row.name: host.channels.get(row.name) for row in rows if row.state in ("on", "paused")}
+        return next((name for name, channel in usable.items() if channel and _dials(channel)), "")
 
     def begin(self, call: PhoneCall, before: Dialled | None = None) -> Dialled | None:
         """Dial the number of `call`; None where no channel dials or there is no number. `before`, the call dialled
@@ -129,11 +131,9 @@ class Dialling:
             account_no=recipient.id if recipient.kind == "customer" else "",
         )
 
-    def _taken(self, began: Dialled, receipt: Receipt) -> Dialled | None:
+    def _taken(self, began: Dialled, receipt: Receipt) -> Dialled:
         if self._place.config.messages.training:
             return replace(began, stage="training")
-        if receipt.state == "with_agent" and not receipt.external_id:
-            return None  # it only told a person to dial
         tells = self._place.plugins.channels[began.channel].can.receipts != "none"
         return replace(began, id=receipt.external_id, stage="ringing" if tells else "handed_over")
 
@@ -159,13 +159,18 @@ def stage_words(dialled: Dialled, now: datetime) -> str:
         case "ringing":
             return _("ringing, {seconds} s").format(seconds=_seconds(dialled.at, now))
         case "handed_over":
-            return _("dialled over {channel}; it tells no more of the call").format(channel=dialled.channel)
+            return _("{channel} dials; it tells no more of the call").format(channel=dialled.channel)
         case "answered":
             return _("answered, talking for {seconds} s").format(seconds=_seconds(dialled.answered_at or now, now))
         case "training":
             return _("TRAINING: nothing is dialled")
         case _:
             return dialled.words
+
+
+def _dials(channel: Channel) -> bool:
+    """Whether a machine does the dialling and a person the talking: no robot, and no list of steps."""
+    return channel.can.needs_human and getattr(channel, "kind", "") != BY_HAND
 
 
 def _seconds(since: datetime, now: datetime) -> int:
