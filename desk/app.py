@@ -104,10 +104,16 @@ class Desk:
         outages.after_act = self._followed
         return outages
 
-    def _followed(self, act: str, outage: Outage) -> None:
-        """What else an act sets going: once supply is back, who was promised a callback may be called."""
+    def _followed(self, act: str, outage: Outage) -> Outage:
+        """What else an act sets going: what is known now explains what calls pointed to; once supply is back, who was
+        promised a callback may be called."""
+        from desk.predicting.explaining import explained
+
         if act == "restore":
             self.callbacks.restored(outage)
+        elif act in ("open", "start", "change"):
+            return explained(self.place, outage, self.callbacks.regrouped)
+        return outage
 
     @cached_property
     def calls(self) -> Calls:
@@ -223,6 +229,14 @@ class Desk:
             self.endpoint.open()
         if self.place.plugins.feed_instances():
             self.feeds.start()
+
+    def deaf_to(self) -> list[str]:
+        """What should be heard and is not, each in a sentence; empty while nothing listens or all is well."""
+        opened = {"endpoint", "feeds"} & self.__dict__.keys()
+        found = [self.endpoint.trouble] if "endpoint" in opened else []
+        if "feeds" in opened:
+            found += [f"{row.name}: {row.reason}" for row in self.feeds.states() if row.reason and row.is_deaf]
+        return [words for words in found if words]
 
     def stop_listening(self) -> None:
         """Hear and read nothing more."""

@@ -84,7 +84,8 @@ class Outages:
         self._rows = RowMaker()
         self.notices = Notices(place)
         self.live = LiveOutages(place)
-        self.after_act: Callable[[Act, Outage], object] | None = None  # set by the desk; in the act's transaction
+        # What else an act sets going, in its transaction: set by the desk, gives back the outage as it is stored then.
+        self.after_act: Callable[[str, Outage], Outage] = lambda _act, outage: outage
 
     def board(self) -> Board:
         """The board now. Cheap enough to ask for every second: only rows that moved are read and made again."""
@@ -168,9 +169,10 @@ class Outages:
             opened = self.notices.owing.opened(bare)
             self._place.outages_table.put(opened.outage)
             self._told(act, opened.outage)
-            self._place.tell("outage_opened", opened.outage)
+            outage = self.after_act("open", opened.outage)
+            self._place.tell("outage_opened", outage)
         warnings = (*checked.warnings, *opened.late)
-        return Opened(outage=opened.outage, warnings=warnings, duties=self.notices.each_of(bare.id))
+        return Opened(outage=outage, warnings=warnings, duties=self.notices.each_of(bare.id))
 
     def foresee(self, outage_id: str, change: OutageChange) -> Steps:
         """What `change` would do to the duties: who is newly owed, whose deadlines move, who must hear. Nothing is
@@ -239,10 +241,9 @@ class Outages:
             table.put(done, revision=revision)
             self._told(act.value, done)
             heard = self.notices.heard(done)
-            if self.after_act is not None:
-                self.after_act(act, heard)
-            self._place.tell(acts.EVENTS[act], heard)
-            return heard
+            after = self.after_act(act.value, heard)
+            self._place.tell(acts.EVENTS[act], after)
+            return after
 
     def _told(self, act: str, outage: Outage) -> None:
         self._place.mark(schema.OUTAGES)

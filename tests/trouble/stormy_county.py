@@ -46,6 +46,6 @@ def ring(desk: Desk, account: str, minutes: float = 0, **more: object) -> Call:
     return desk.calls.log(CallRequest(topic=Topic.TROUBLE, account_no=account, at=at, **more))  # type: ignore[arg-type]
 
 
-def ring_area(desk: Desk, area: str, minutes: float = 0, people: int = 3) -> list[Call]:
+def ring_area(desk: Desk, area: str, minutes: float = 0, people: int = 3, **more: object) -> list[Call]:
     """Enough callers for a transformer area: below different boxes."""
-    return [ring(desk, f"{area}-{n:02d}", minutes) for n in range(people)]
+    return [ring(desk, f"{area}-{n:02d}", minutes, **more) for n in range(people)]
