@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Desk", "__version__"]
 
+is_program = False  # this process is the `desk` command, and its terminal the desk's
+
 
 def __getattr__(name: str) -> Any:
     # `import desk` stays cheap: the desk itself is loaded when first asked for.

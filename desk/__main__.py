@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from desk.cli import main
+import desk
+from desk import cli
+
+
+def main() -> int:
+    """The `desk` command."""
+    desk.is_program = True
+    return cli.main()
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -151,6 +151,8 @@ def try_(context: click.Context, name: str, to: str, text: str, really: bool) ->
         desk.access.note("plugins.try", name, {"to": tried.to, "state": tried.state or tried.error})
     if flags(context).json:
         print_json(tried)
+    elif tried.error == "unknown_outcome":  # that it did not go out is not known either
+        click.echo(f"{name}: {tried.words}")
     elif tried.error:
         click.echo(_("{channel} did not send it: {reason}").format(channel=name, reason=tried.words))
     else:

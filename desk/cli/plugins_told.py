@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FAILED = 1
 STATE_WORDS = {
     "on": N_("on"),
-    "off": N_("switched off"),
+    "off": N_("not on"),
     "paused": N_("paused"),
     "not_approved": N_("not approved"),
     "not_configured": N_("not set up"),

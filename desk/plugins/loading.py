@@ -16,7 +16,7 @@ from zlib import crc32
 from desk.i18n import _
 from desk.plugins.faults import Fault, standing, told
 from desk.plugins.folders import Source
-from desk.plugins.printing import printed
+from desk.plugins.printing import keep_screen, printed
 
 T = TypeVar("T")
 LOAD_SECONDS = 5.0
@@ -40,6 +40,7 @@ def in_time(call: Callable[[], T], root: Path | None, seconds: float = 0.0) -> T
 
     A thread cannot be ended from outside: it is left behind, and does not keep the desk from closing.
     """
+    keep_screen()
     found: list[T] = []
     faults: list[Fault] = []
 

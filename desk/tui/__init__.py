@@ -30,7 +30,10 @@ def run(desk_or_config: Desk | Config, *, mouse: bool = True, color: bool = True
     # Nothing made while the desk opens is garbage: the collector begins once the board is painted.
     gc.disable()
     from desk.app import Desk
+    from desk.plugins.terminal import keep_terminal
 
+    given = desk_or_config
+    keep_terminal((given.place.config if isinstance(given, Desk) else given).data)  # before Textual takes the streams
     if isinstance(desk_or_config, Desk):
         return _run(desk_or_config, mouse)
     desk = Desk.open(desk_or_config)

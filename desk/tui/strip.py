@@ -83,7 +83,7 @@ def _broken(app: DeskApp, board: Board) -> list[Notice]:
     if problem := app.file_problem or app.store_problem:
         found.append(Notice("! " + _("Store: {problem}").format(problem=problem), "bad"))
     if off := [row.name for row in app.plugin_rows if row.state == "off" and row.reason]:
-        names = ", ".join(off[:2])
+        names = ", ".join(off[:2]) + (f" +{len(off) - 2}" if off[2:] else "")
         found.append(Notice("! " + _("Plugin off: {names}").format(names=names), "warn"))
     if board.data_age is None:
         found.append(Notice(_("no outage data yet"), "dim"))
