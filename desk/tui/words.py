@@ -99,7 +99,7 @@ GRADES: Mapping[str, str] = {
 AREA_KINDS: Mapping[str, str] = {"public": N_("public"), "dedicated": N_("dedicated")}
 STATES: Mapping[str, str] = {
     "on": N_("on"),
-    "off": N_("switched off"),
+    "off": N_("not on"),
     "paused": N_("paused"),
     "not_approved": N_("not approved"),
     "not_configured": N_("not set up"),
