@@ -96,8 +96,7 @@ class Taking:
             call = self._calls.log(request)
             made = self._order(call, order, words, told_customer_side=told_customer_side)
             case = self._cases.open(call.topic, words, call=call.id) if call.topic in CASE_TOPICS else None
-            if ring:
-                self._rings.end(ring, call=call.id)
+            self._over(ring, call.id)
         return Taken(call=call, order=made, hurried=made is not None and order != MAKE, case=case)
 
     def discard(self, ring: str, draft: str, about: str, reason: str) -> None:
@@ -106,8 +105,15 @@ class Taking:
             self._access.note("call.discard", about, {"reason": reason})
             if draft:
                 self._calls.drop_draft(draft)
-            if ring:
-                self._rings.end(ring)
+            self._over(ring)
+
+    def _over(self, ring: str, call: str = "") -> None:
+        """The talk is over here; what another seat has taken meanwhile is left to it."""
+        found = self._rings.get(ring) if ring else None
+        if found is None or (found.agent and found.seat != self._place.seat):
+            return
+        self._rings.answer(found.id)
+        self._rings.end(found.id, call=call)
 
     def _order(self, call: Call, order: str, note: str, *, told_customer_side: bool) -> WorkOrder | None:
         if order == NO_ORDER:

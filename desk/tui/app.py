@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec
 
+from msgspec.structs import replace
 from textual import events
 from textual.app import App
 from textual.screen import Screen
@@ -101,7 +102,9 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
         if self.jump.on:
             return InputContext(where="jump")
         tell = getattr(self.screen, "input_context", None)
-        return tell() if tell else InputContext(where="")
+        context: InputContext = tell() if tell else InputContext(where="")
+        ringing = getattr(self.screen_stack[0], "rings_waiting", 0)
+        return replace(context, ringing=ringing) if ringing else context
 
     async def on_event(self, event: events.Event) -> None:
         """Hear an event; a desk whose keys fail one after the other is left, as F10 would fail too."""

@@ -28,8 +28,6 @@ ASKED = ("hazard", "neighbours")  # of whoever reports trouble, in this order
 NONE = "none"  # asked, and there is none
 TOO = "too"  # the neighbours are out too
 MAKE, NO_ORDER = "make", "none"  # as `desk.taking` takes them
-# Codes of what nobody is sent for unless the agent says so: the customer's own side.
-OWN_SIDE = frozenset({"own_breaker"})
 
 
 @dataclass
@@ -96,7 +94,7 @@ class OpenCall:
             return NO_ORDER
         if self.danger:
             return MAKE
-        return NO_ORDER if self.outage or self.trouble_code in OWN_SIDE else MAKE
+        return NO_ORDER if self.outage or _is_own_side(self.trouble_code) else MAKE
 
     def unasked(self) -> str:
         """The first question that has no answer yet; empty when the call may be saved with one key."""
@@ -128,6 +126,13 @@ class OpenCall:
     def following(self) -> dict[str, Any]:
         """What is saved with it: what `Taking.save` takes besides the call."""
         return {"order": self.order_now, "told_customer_side": self.told_customer_side, "ring": self.ring}
+
+
+def _is_own_side(trouble_code: str) -> bool:
+    """Whether it lies on the customer's side of the boundary: nobody is sent unless the agent says so."""
+    from desk.work_orders import CUSTOMER_SIDE
+
+    return trouble_code in CUSTOMER_SIDE
 
 
 def from_draft(draft: Draft) -> OpenCall:

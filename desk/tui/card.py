@@ -67,7 +67,7 @@ def caller_lines(
     )
     lines += above(width)
     if script:
-        lines += [heading(_("Say")), *(line(Piece(row, "script")) for row in wrap(script, width))]
+        lines += script_lines(script, width)
     lines += [heading(_("Outages")), *outages_touching(card.outages, chosen, now, stage_of, labels, width)]
     lines += [heading(_("Supply")), *_supply(card, width)]
     return [*lines, heading(_("Calls before")), *_calls(card.calls, now)]
@@ -84,7 +84,16 @@ def nobody_lines(number: str, script: str, above: Callable[[int], Sequence[Line]
     lines += field(_("Number"), number, width) if number else []
     hint = _("F2 looks the customer up; the call can be saved without one.")
     lines += [line(Piece(row, "dim")) for row in wrap(hint, width)]
-    return [*lines, *above(width), heading(_("Say")), *(line(Piece(row, "script")) for row in wrap(script, width))]
+    return [*lines, *above(width), *script_lines(script, width)]
+
+
+def script_lines(script: str, width: int) -> list[Line]:
+    """What to say; a paragraph in brackets is for the agent and is not read out."""
+    lines = [heading(_("Say"))]
+    for paragraph in script.splitlines():
+        role = "off" if paragraph.startswith(("【", "[")) else "script"
+        lines += [line(Piece(row, role)) for row in wrap(paragraph, width)]
+    return lines
 
 
 def outages_touching(

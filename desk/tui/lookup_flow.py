@@ -136,14 +136,12 @@ class LookupFlow:
             await self._calls.wait(call)
             self._choose(call, found, who or call.number)
 
-    def searches_for(self, call: OpenCall) -> bool:
-        """Whether the search on screen is for the customer of `call`."""
-        return call is self._for_call and bool(self._screen.search.display)
-
     def _choose(self, call: OpenCall, found: Sequence[Found], who: str) -> None:
         self._for_call = call
         if not found:
-            self._begin("", _("Nobody has {number}; it is kept for the log").format(number=who))
+            known = any(map(str.isdigit, call.number))
+            words = _("Nobody has {number}; it is kept for the log") if known else _("{number}: ask who is calling")
+            self._begin("", words.format(number=who))
             return
         words = ngettext("{number} has {count} customer", "{number} has {count} customers", len(found))
         self._begin("", words.format(number=who, count=len(found)))

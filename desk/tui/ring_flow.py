@@ -97,7 +97,8 @@ class RingFlow:
 
     async def _open(self, ring: Ring) -> OpenCall:
         self._waiting.pop(ring.id, None)
-        call = OpenCall(at=ring.at, number=ring.written_number, ring=ring.id)
+        at = min(ring.at, self._desk.place.now())  # whatever the clock of the machine that heard it says
+        call = OpenCall(at=at, number=ring.written_number, ring=ring.id)
         await self._lookup.show_caller(call, self._found.get(ring.id, ()), self._number(ring))
         self.show()
         return call

@@ -27,8 +27,8 @@ OUTCOMES: Mapping[str, str] = {
     "cut_off": N_("Cut off"),
 }
 NEIGHBOURS: Mapping[str, str] = {
-    "only": N_("only this house"),
-    "too": N_("neighbours are out too"),
+    "only": N_("only here"),
+    "too": N_("they too"),
     "unknown": N_("not known"),
 }
 ORDER_WORDS: Mapping[str, str] = {

@@ -26,9 +26,9 @@ from desk.store import RecordTable
 from desk.work_orders.states import ALIVE, OPEN, URGENCY_WORDS, WORDS, is_late, moved, order_of
 from desk.work_orders.weighing import HAZARDS, area_kind, arrive_by, is_similar, urgency_of
 
-__all__ = ["ALIVE", "HAZARDS", "OPEN", "URGENCY_WORDS", "WORDS", "WorkOrders", "is_late", "order_of"]
+__all__ = ["ALIVE", "CUSTOMER_SIDE", "HAZARDS", "OPEN", "URGENCY_WORDS", "WORDS", "WorkOrders", "is_late", "order_of"]
 
-CUSTOMER_SIDE = frozenset({"own_breaker"})  # trouble codes of what lies beyond the ownership boundary
+CUSTOMER_SIDE = frozenset({"customer_side_fault"})  # trouble codes of what lies beyond the ownership boundary
 
 
 class WorkOrders:

@@ -128,12 +128,19 @@ class DeskScreen(Guarded, Screen[None], inherit_bindings=False):
         if self.ready:
             self.ringing.moved(new, gone)
 
+    @property
+    def rings_waiting(self) -> int:
+        """How many telephones ring that nobody has taken or on screen."""
+        return self.ringing.count if self.ready else 0
+
     async def _warm(self) -> None:
         """The first search, script and triage load their libraries: here, not while a caller waits."""
+        from desk.tui.words import hazards, trouble_codes
+
         desk = self.app.desk
         await self.app.work.look(desk.calls.find, "1", 1)
         await self.app.work.do(desk.taking.script, None, None)
-        await self.app.work.look(lambda: desk.triage)
+        await self.app.work.look(lambda: (desk.triage, trouble_codes(), hazards()))
 
     # what the app asks for
 
@@ -149,7 +156,6 @@ class DeskScreen(Guarded, Screen[None], inherit_bindings=False):
             open_call=call is not None,
             has_customer=bool(call and call.card),
             waiting=len(self.calls.waiting) if self.ready else 0,
-            ringing=self.ringing.count if self.ready else 0,
             narrow=self.is_narrow,
             may_write=self.app.desk.access.may("act_on_outage"),
         )
@@ -271,7 +277,7 @@ class DeskScreen(Guarded, Screen[None], inherit_bindings=False):
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width < WIDE, "-narrow")
         self._arrange()
-        self.show_keys(self.app.keymap.footer(self.input_context()))
+        self.show_keys(self.app.keymap.footer(self.app.context))
 
     def show_pane(self, pane: str) -> None:
         """Put one thing under the keyboard: board, search, card or call; beside it what belongs there.

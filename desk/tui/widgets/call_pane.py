@@ -25,12 +25,12 @@ LABELS: Mapping[str, str] = {
     "callback": N_("Callback"),
     "trouble_code": N_("Trouble"),
     "hazard": N_("Danger"),
-    "neighbours": N_("Neighbr."),
+    "neighbours": N_("Nearby"),
     "order": N_("Order"),
     "note": N_("Note"),
 }
 ALWAYS = (("topic", "outage"), ("outcome", "callback"))
-OF_TROUBLE = (("hazard", "trouble_code"), ("neighbours", "order"))
+OF_TROUBLE = (("hazard",), ("neighbours", "order"), ("trouble_code",))
 BY_DEFAULT = ("callback", "order")  # what happens unless the agent chooses otherwise
 
 
