@@ -107,6 +107,20 @@ def _names(rows: Iterable[ChannelRow]) -> str:
     return ", ".join(row.name for row in rows) or _("none")
 
 
+def _listening(config: Config) -> Iterator[Finding]:
+    """Telephone systems and feeds: the token is there, the sections are right, and who tells of calls lets us in."""
+    from desk.app import Desk, standing_clock
+
+    with Desk.open(config, clock=standing_clock(config)) as desk:
+        if config.ring.port:
+            trouble = desk.endpoint.mistake()
+            text = trouble or _("telephone systems may call 127.0.0.1:{port}").format(port=config.ring.port)
+            yield Finding("ring", not trouble, text)
+        for row in desk.feeds.states():
+            problem = row.reason or desk.feeds.check(row.name, SECONDS)
+            yield Finding(f"feed {row.name}", row.state == "off" or not problem, problem or _("well"))
+
+
 def _clock(config: Config) -> Iterator[Finding]:
     from desk.app import named_now, standing_clock
 
@@ -129,4 +143,10 @@ def _terminal(config: Config) -> Iterator[Finding]:  # noqa: ARG001
         yield Finding("terminal", False, _("the screen needs 80×24 at least"))
 
 
-LOOKS: dict[str, Looked] = {"store": _store, "plugins": _plugins, "clock": _clock, "terminal": _terminal}
+LOOKS: dict[str, Looked] = {
+    "store": _store,
+    "plugins": _plugins,
+    "listening": _listening,
+    "clock": _clock,
+    "terminal": _terminal,
+}

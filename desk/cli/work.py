@@ -1,9 +1,9 @@
-"""`desk work`: the outbox's worker as a process of its own; several may run."""
+"""`desk work`: the outbox's worker as a process of its own, which hears telephones too; several may run."""
 
 from __future__ import annotations
 
 import signal
-from threading import Event
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import click
@@ -13,10 +13,13 @@ from desk.cli.show import print_json
 from desk.i18n import N_, _
 
 if TYPE_CHECKING:
-    from desk.outbox.worker import Worker
+    from desk.app import Desk
 
 
-@command("work", help=N_("Send what is waiting, until stopped."))
+LOOK = 2.0  # seconds between two looks at what is not heard
+
+
+@command("work", help=N_("Send what is waiting and hear telephones and feeds, until stopped."))
 @click.option("--once", is_flag=True, help=N_("Do what is to be done now, and end."))
 def work(context: click.Context, once: bool) -> None:
     import msgspec
@@ -33,17 +36,30 @@ def work(context: click.Context, once: bool) -> None:
             else:
                 click.echo(_said(msgspec.to_builtins(done)))
             return
-        _run(desk.outbox.worker(), training=config.messages.training)
+        _run(desk, training=config.messages.training)
 
 
-def _run(worker: Worker, *, training: bool) -> None:
+def _run(desk: Desk, *, training: bool) -> None:
     stop = Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda _number, _frame: stop.set())
     click.echo(_("sending what is waiting; Ctrl-C ends it"), err=True)
     if training:
         click.echo(_("training: nothing leaves the desk"), err=True)
-    worker.run(stop)
+    desk.start_listening()
+    Thread(target=_tell_deafness, args=(desk, stop), name="desk work", daemon=True).start()
+    desk.outbox.worker().run(stop)
+
+
+def _tell_deafness(desk: Desk, stop: Event) -> None:
+    """Say once what is not heard: a telephone system that is away, a password that is wrong."""
+    told: list[str] = []
+    while not stop.wait(LOOK):
+        found = desk.deaf_to()
+        for words in found:
+            if words not in told:
+                click.echo(words, err=True)
+        told = found
 
 
 WORDS = {

@@ -19,10 +19,14 @@ from msgspec.structs import replace
 
 from desk.feeds.reading import Reading
 from desk.feeds.taking import Taking
+from desk.plugins import loading
+from desk.plugins.faults import Fault
+from desk.plugins.send_errors import SendError
 
 if TYPE_CHECKING:
     from desk.place import Place
     from desk.plugins.feed_instances import FeedInstance
+    from desk.plugins.feeds import Feed
     from desk.rings import Rings
 
 __all__ = ["FeedRow", "Feeds"]
@@ -38,6 +42,14 @@ class FeedRow(Struct, frozen=True, kw_only=True):
     state: State
     reason: str = ""
     read_at: datetime | None = None
+    was_read: bool = False  # by this desk, since it was opened: what is off now ended by itself
+
+    @property
+    def is_deaf(self) -> bool:
+        """Whether something is wrong that a person should mend; switched off on purpose is not."""
+        return self.state in ("waiting", "fault", "not_configured", "not_approved") or (
+            self.state == "off" and self.was_read
+        )
 
 
 class Feeds:
@@ -69,10 +81,35 @@ class Feeds:
         """Every feed of the county."""
         return [self._row(one) for one in self._place.plugins.feed_instances().values()]
 
+    def check(self, name: str, timeout: float) -> str:
+        """What keeps a feed of calls from being let in, in a sentence; empty when nothing does.
+
+        A feed of outages is not asked: what it told here would be missing at the desk.
+        """
+        one = self._place.plugins.feed_instances()[name]
+        if one.feed is None or one.feed.brings != "calls":
+            return one.reason
+        feed = one.feed
+        try:
+            return loading.in_time(lambda: _refusal(feed, timeout), one.root, timeout + 1)
+        except Fault as fault:
+            return str(fault)
+
     def _row(self, one: FeedInstance) -> FeedRow:
         row = FeedRow(name=one.name, type=one.type, state=one.state, reason=one.reason)
         reading = self._readings.get(one.name)
         if reading is None:
             return row
         state, reason = reading.state()
-        return replace(row, state=state, reason=reason, read_at=reading.read_at)
+        return replace(row, state=state, reason=reason, read_at=reading.read_at, was_read=True)
+
+
+def _refusal(feed: Feed, timeout: float) -> str:
+    """Read once and close: what the source says against it."""
+    try:
+        feed.read(timeout)
+    except SendError as problem:
+        return f"{problem} ({problem.why})" if problem.why else str(problem)
+    finally:
+        feed.close()
+    return ""

@@ -11,12 +11,12 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 
 from desk.errors import StoreProblem
-from desk.feeds.alone import Alone
 from desk.i18n import N_, _
 from desk.plugins.faults import Fault, told
 from desk.plugins.feeds import Feed
 from desk.plugins.printing import printed, quiet_threads
 from desk.plugins.send_errors import ConfigProblem, SendError
+from desk.rings.alone import Alone
 
 if TYPE_CHECKING:
     from desk.feeds.taking import Taking

@@ -4,8 +4,8 @@
     POST /receipt/CHANNEL     what a gateway calls back with; GET too, as some gateways can nothing else
     {"number": …, "token": …} a line over TCP, or without token over the unix socket, which only this user may open
 
-Where the port is taken by another desk of this machine, that one writes into the same store: this one waits, and takes
-over when the other has ended.
+Where another desk of this folder has the door, it writes into the same store: this one waits, and takes over when the
+other has ended.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from desk.errors import DeskError, StoreProblem
 from desk.i18n import N_, _
 from desk.plugins.secrets import Secret, secret
 from desk.plugins.send_errors import ConfigProblem
+from desk.rings.alone import Alone
 
 if TYPE_CHECKING:
     from desk.config.settings import RingSettings
@@ -65,9 +66,9 @@ class Endpoint:
             return
         self._begun = True
         if self._settings.port:
-            self._in_background(self._hold, self._tcp, self._token)
+            self._in_background(self._hold, "port", self._tcp, self._token)
         if self._settings.socket:
-            self._in_background(self._hold, self._unix, lambda: None)
+            self._in_background(self._hold, "socket", self._unix, lambda: None)
 
     def close(self) -> None:
         """Listen no more; a talk under way ends by itself."""
@@ -76,6 +77,14 @@ class Endpoint:
             listening, self._listening = self._listening, []
         for one in listening:
             _shut(one)
+
+    def mistake(self) -> str:
+        """What keeps the port from being opened whenever it is tried, in a sentence; empty when nothing does."""
+        try:
+            self._token()
+        except ConfigProblem as problem:
+            return str(problem)
+        return ""
 
     def is_token(self, given: str, token: Secret) -> bool:
         """Whether a caller knows the token; takes as long for a near miss as for any."""
@@ -88,25 +97,32 @@ class Endpoint:
     def _in_background(self, work: Callable[..., None], *about: Any) -> None:
         Thread(target=work, args=about, name="desk ring", daemon=True).start()
 
-    def _hold(self, bind: Callable[[], socket.socket], credential: Callable[[], Secret | None]) -> None:
-        """Have the port, wait for it where it is taken, and take calls until the end."""
+    def _hold(self, name: str, bind: Callable[[], socket.socket], credential: Callable[[], Secret | None]) -> None:
+        """Have the door, wait for it where another desk has it, and take calls until the end."""
+        alone = Alone(self._data / "feeds", f"ring-{name}")
         while not self._stop.is_set():
+            if not alone.hold():
+                self._stop.wait(AGAIN)
+                continue
             try:
-                token = credential()
-                listening = bind()
+                token, listening = credential(), bind()
             except ConfigProblem as problem:
                 self.trouble = str(problem)
-                return  # waiting mends nothing
+                break  # waiting mends nothing
             except OSError as problem:
                 self.trouble = _("{place}: {problem}").format(place=self._place, problem=problem.strerror or problem)
                 self._stop.wait(AGAIN)
                 continue
-            self.trouble = ""
-            with self._lock:
-                self._listening.append(listening)
-            if self._stop.is_set():
-                _shut(listening)
-            self._take_calls(listening, token)
+            self._serve(listening, token)
+        alone.let_go()
+
+    def _serve(self, listening: socket.socket, token: Secret | None) -> None:
+        self.trouble = ""
+        with self._lock:
+            self._listening.append(listening)
+        if self._stop.is_set():
+            _shut(listening)
+        self._take_calls(listening, token)
 
     @property
     def _place(self) -> str:

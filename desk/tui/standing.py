@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from desk.tui.app import DeskApp
 
 Read = Callable[["Desk"], Sequence[Notice]]
-TROUBLE_CELLS = 40  # of the sentence that says why nothing is sent
+TROUBLE_CELLS = 40  # of the sentence that says why nothing is sent, or nobody heard
 BEATS = 20  # what no table tells of (a channel that paused) is looked at every five seconds
 
 
@@ -103,6 +103,13 @@ def _following(desk: Desk) -> Sequence[Notice]:
     return found
 
 
+def _listening(desk: Desk) -> Sequence[Notice]:
+    """Telephones and other systems that should be heard and are not."""
+    found = desk.deaf_to()
+    words = cut(clean(found[0]), TROUBLE_CELLS) if found else ""
+    return [Notice("! " + _("Not heard: {what}").format(what=words), "warn", 2)] if found else ()
+
+
 def _is_broken(row: object) -> bool:
     return getattr(row, "section", False) and getattr(row, "state", "") == "off"
 
@@ -119,4 +126,5 @@ SOURCES: Mapping[str, Source] = {
     "messages": Source(_messages, frozenset({schema.MESSAGES, schema.BATCHES})),
     "following": Source(_following, frozenset({schema.CALLBACKS, schema.WORK_ORDERS, schema.CALLS, schema.MARKS})),
     "channels": Source(_channels, frozenset()),
+    "listening": Source(_listening, frozenset()),
 }

@@ -6,6 +6,7 @@ Manager Interface (AMI)".
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -16,6 +17,7 @@ from uuid import uuid4
 from desk.plugins import ConfigProblem, NoConnection, in_language
 
 Block = dict[str, str]
+_END = re.compile(rb"\r?\n\r?\n")
 MOST = 1 << 18  # bytes without an end of block: no manager says so much in one breath
 SILENCE = 30.0  # seconds after which Asterisk is asked whether it is still there
 NOT_LET_IN = {
@@ -32,8 +34,7 @@ class Blocks:
 
     def take(self, data: bytes) -> Iterator[Block]:
         """The blocks that `data` completes, with small letters for the names of their fields."""
-        text = (self._rest + data).replace(b"\r\n", b"\n")
-        *whole, rest = text.split(b"\n\n")
+        *whole, rest = _END.split(self._rest + data)
         self._rest = rest[-MOST:]
         for one in whole:
             lines = (line.partition(":") for line in one.decode("utf-8", "replace").split("\n"))
