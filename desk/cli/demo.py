@@ -26,6 +26,8 @@ def demo(context: click.Context, customers: int, seed: int, no_ui: bool, mouse: 
     config = loaded(context)
     if config.data.is_dir() and any(config.data.iterdir()):
         raise Refused(_("{folder} is not empty; a demo needs a folder of its own").format(folder=config.data))
+    county.prepare(config.data)
+    config = county.in_training(config)
     Desk.create(config, sandbox=True).close()
     assert is_sandbox(config)
     with Desk.open(config, clock=standing_clock(config)) as desk:

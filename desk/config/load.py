@@ -19,6 +19,7 @@ from desk.errors import ConfigProblem
 from desk.i18n import _
 
 FILE_NAME = "config.toml"
+TRAINING_MARK = "training"  # a file of this name in the data folder: nothing leaves, whatever the settings say
 
 
 def load_config(path: Path | None = None, data: Path | None = None, environ: Mapping[str, str] = os.environ) -> Config:
@@ -42,7 +43,9 @@ def load_config(path: Path | None = None, data: Path | None = None, environ: Map
         ring=settings.ring,
         notices=settings.notices,
         messages=msgspec.structs.replace(
-            settings.messages, wording_folder="".join(_absolute(folder, [settings.messages.wording_folder]))
+            settings.messages,
+            wording_folder="".join(_absolute(folder, [settings.messages.wording_folder])),
+            training=settings.messages.training or (data / TRAINING_MARK).exists(),
         ),
         channels=settings.channels,
         feeds=settings.feeds,

@@ -1,4 +1,4 @@
-"""A made-up county: network, customers, outages in every state and the calls of past days.
+"""A made-up county: network, customers, outages in every state, the calls of past days and what followed from them.
 
 build(place, customers=10_000, seed=1)
 
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from desk.demo import people as made_up
 from desk.demo.lines import network
 from desk.demo.people import customers
+from desk.demo.training import in_training, prepare
 from desk.errors import BadInput, Refused
 from desk.i18n import _
 
@@ -23,15 +24,16 @@ if TYPE_CHECKING:
 
 REMEMBERED = 3000  # customers who may call or be cut off: enough faces, whatever the county's size
 
-__all__ = ["build", "customers", "network"]
+__all__ = ["build", "customers", "in_training", "network", "prepare"]
 
 
 def build(place: Place, customers: int = 10_000, seed: int = 1) -> None:
-    """Fill an empty store with a county of so many customers; all of it, or nothing.
+    """Fill an empty store with a county of so many customers, all of it or nothing, and play its day.
 
     Raises BadInput for no customers at all, Refused when the store already has some.
     """
     from desk.demo.events import Events
+    from desk.demo.today import Today
 
     if customers < 1:
         raise BadInput(_("a county needs at least one customer"))
@@ -43,8 +45,11 @@ def build(place: Place, customers: int = 10_000, seed: int = 1) -> None:
     with place.store.transaction():
         place.network.put_many(areas)
         place.customers.put_many(_remembering(everyone, people, max(1, customers // REMEMBERED)))
-        events = Events(place, seed, place.now().replace(second=0), people)
-        events.call(events.play())
+        now = place.now().replace(second=0)
+        events = Events(place, seed, now, people)
+        outages = events.play()
+        events.call(outages)
+    Today(place, seed, now).play(people)  # the day is played on what is stored
 
 
 def _remembering(everyone: Iterator[Customer], people: list[Customer], step: int) -> Iterator[Customer]:

@@ -62,8 +62,6 @@ class Events:
 
     def _play(self, story: Story) -> Outage:
         scope = next(self._devices[story.on])
-        if story.then == "predicted":
-            return self._predicted(story, scope)
         start, end = self._at(story.start), None if story.end is None else self._at(story.end)
         planned_end = end
         if end and story.then in ("restored", "closed"):
@@ -113,20 +111,6 @@ class Events:
         if story.then in ("restored", "closed"):
             outage = self._outages.restore(outage.id, at=end)
         return self._outages.close(outage.id, at=end) if story.then == "closed" else outage
-
-    def _predicted(self, story: Story, scope: Scope) -> Outage:
-        outage = Outage(
-            id="",
-            type=story.type,
-            status=Status.PREDICTED,
-            scope=scope,
-            received_at=self._at(story.start),
-            opened_at=self._at(story.start),
-            area=self._words(scope),
-            facts={"reason": story.reason},
-            affected=self._outages.affected(scope),
-        )
-        return self._place.outages_table.add(lambda number: replace(outage, id=f"O{number}"))
 
     def _at(self, minutes: int) -> datetime:
         return self._now + timedelta(minutes=minutes)
@@ -182,7 +166,7 @@ class Events:
 
     def _calls_about(self, outages: Sequence[Outage]) -> Iterator[Call]:
         for outage in outages:
-            if outage.status not in (Status.CONFIRMED, Status.PARTIALLY_RESTORED, Status.PREDICTED):
+            if outage.status not in (Status.CONFIRMED, Status.PARTIALLY_RESTORED):
                 continue
             people = self._below(outage)
             begun = outage.actual_start or outage.received_at

@@ -13,7 +13,7 @@ class Story(Struct, frozen=True):
     is when supply came back."""
 
     type: str
-    then: str  # scheduled | off | partly | restored | closed | cancelled | predicted
+    then: str  # scheduled | off | partly | restored | closed | cancelled
     on: str  # area | lateral | feeder | feeders | account | box
     start: int
     end: int | None
@@ -98,8 +98,4 @@ STORIES: tuple[Story, ...] = (
             ("account_closure", "account", 2 * DAY, "客户申请销户", "客户撤回申请"),
         )
     ),
-    # What the calls make likely.
-    Story("grid_fault", "predicted", "area", -6, None, "", "同一台区6分钟内4户报修"),
-    Story("grid_fault", "predicted", "lateral", -14, None, "", "同一支线3个台区先后报修"),
-    Story("unforeseeable", "predicted", "box", -2, None, "", "同一表箱3户报修"),
 )

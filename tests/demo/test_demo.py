@@ -13,19 +13,21 @@ import pytest
 
 from desk import demo
 from desk.app import Desk
+from desk.cases import KINDS
 from desk.clock import FixedClock, parse_time, zone_named
 from desk.config import load_config
 from desk.demo.stories import STORIES
 from desk.errors import BadInput, Refused
 from desk.imports.values import SECTORS
 from desk.phone_numbers import read_phones
-from desk.records import Status
+from desk.records import Status, Urgency, WorkOrderState
 
 NOW = parse_time("2026-11-23T10:00:30", zone_named("Asia/Shanghai"))
-COUNT = 3000
+COUNT = 7000  # below fewer every feeder has its outage, and no call is unexplained
 
 
 def built(folder: Path, count: int = COUNT, seed: int = 1, now: datetime = NOW) -> Desk:
+    demo.prepare(folder)
     desk = Desk.create(load_config(None, folder), sandbox=True, clock=FixedClock(now))
     demo.build(desk.place, count, seed)
     return desk
@@ -40,7 +42,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 def whole(desk: Desk) -> bytes:
     place = desk.place
     tables = (place.network, place.customers, place.outages_table, place.calls_table)
-    return b"".join(msgspec.json.encode(list(table.all())) for table in tables)  # type: ignore[attr-defined]
+    rows: list[object] = [list(table.all()) for table in tables]  # type: ignore[attr-defined]
+    rows += [desk.outbox.listed(limit=0), desk.work_orders.listed("all"), desk.callbacks.listed("all")]
+    rows += [desk.cases.listed("all"), desk.shift.listed()]
+    return msgspec.json.encode(rows)
 
 
 def test_the_same_seed_in_the_same_minute_makes_the_same_county(desk: Desk, tmp_path: Path) -> None:
@@ -129,7 +134,7 @@ def test_calls_belong_to_customers_and_outages_count_them(desk: Desk) -> None:
     assert 300 <= len(calls) <= 500
     assert all(call.at <= NOW for call in calls)
     assert [call.id for call in calls] == [f"C{number}" for number in range(1, len(calls) + 1)]
-    counted = Counter(call.outage for call in calls if call.outage)
+    counted = Counter(call.outage or call.predicted for call in calls if call.outage or call.predicted)
     assert counted == {outage.id: outage.calls for outage in desk.place.outages_table.all() if outage.calls}
 
 
@@ -146,3 +151,71 @@ def test_no_customers_at_all_are_refused(tmp_path: Path) -> None:
         pytest.raises(BadInput),
     ):
         demo.build(desk.place, 0, 1)
+
+
+def test_nothing_leaves_the_made_up_county(desk: Desk) -> None:
+    assert desk.place.config.messages.training
+    before = desk.outbox.counts()["sent"]
+    assert desk.outbox.work_once(wait=10).sent
+    sent = [view.message for view in desk.outbox.listed(state="sent")][before:]
+    assert sent
+    assert all(message.training for message in sent)
+    assert not list(desk.place.config.data.glob("spool/**/*.txt"))
+
+
+def test_training_cannot_be_switched_off_in_the_settings(tmp_path: Path) -> None:
+    demo.prepare(tmp_path)
+    other = tmp_path / "other.toml"
+    other.write_text("[messages]\ntraining = false\n", encoding="utf-8")
+    assert load_config(other, tmp_path).messages.training
+    (tmp_path / "config.toml").write_text("[messages]\ntraining = false\n", encoding="utf-8")
+    assert load_config(None, tmp_path).messages.training
+
+
+def test_the_channel_of_the_training_county_is_in_order(desk: Desk) -> None:
+    states = {row.name: row.state for row in desk.place.plugins.channel_states()}
+    assert states["sms"] == "on"
+
+
+def test_messages_stand_in_every_state_that_people_deal_with(desk: Desk) -> None:
+    assert desk.outbox.counts().keys() >= {"held", "sent", "delivered", "failed", "unknown"}
+    assert [batch.by for batch in desk.outbox.batches()] == ["王敏"]
+
+
+def test_at_night_a_resident_is_not_woken_by_a_message(tmp_path: Path) -> None:
+    with built(tmp_path / "night", now=NOW.replace(hour=23)) as night:
+        waits = [view.message for view in night.outbox.listed(state="queued")]
+        assert any(message.not_before and message.not_before.hour == 7 for message in waits)
+
+
+def test_predicted_outages_come_from_calls_that_were_logged(desk: Desk) -> None:
+    rows = desk.outages.board().rows["predicted"]
+    assert [len(desk.calls.predicting.of(row.id)) for row in rows] == [row.calls for row in rows]
+    assert sorted(row.calls for row in rows) == [2, 3, 6]
+
+
+def test_work_orders_stand_in_every_state_and_one_is_late(desk: Desk) -> None:
+    orders = desk.work_orders.listed("all")
+    assert {order.state for order in orders} == set(WorkOrderState)
+    assert [order.expedites for order in desk.work_orders.listed("late")] == [2]
+    assert any(order.urgency is Urgency.DANGER_TO_LIFE for order in orders)
+
+
+def test_callbacks_are_owed_ripe_and_tried(desk: Desk) -> None:
+    counts = desk.callbacks.counts()
+    assert counts["owed"] > counts["ripe"] > 0
+    assert {one.kind for one in desk.callbacks.listed("ripe")} == {"restored", "follow_up"}
+    assert any(one.attempts for one in desk.callbacks.listed("open"))
+
+
+def test_cases_of_each_kind_and_one_is_overdue(desk: Desk) -> None:
+    assert {case.kind for case in desk.cases.listed("all")} == set(KINDS)
+    assert [case.kind for case in desk.cases.listed("overdue")] == ["complaint"]
+
+
+def test_a_note_waits_for_the_next_agent(desk: Desk) -> None:
+    note = desk.shift.waiting()
+    assert note is not None
+    assert note.by == "王敏"
+    assert note.open["work_orders_late"] == 1
+    assert note.open["predicted"] == 3
