@@ -63,6 +63,15 @@ def history_json(line: msgspec.Struct) -> dict[str, Any]:
     return {name: msgspec.to_builtins(getattr(line, name)) for name in line.__struct_fields__}
 
 
+def in_full(record: object) -> Any:
+    """A record, or a list of them, as JSON with every key there, also of what is inside."""
+    if isinstance(record, msgspec.Struct):
+        return {name: in_full(getattr(record, name)) for name in record.__struct_fields__}
+    if isinstance(record, list | tuple):
+        return [in_full(one) for one in record]
+    return msgspec.to_builtins(record)
+
+
 def duty_json(duty: Duty, now: datetime) -> dict[str, Any]:
     """One row of `desk duties --json`."""
     recipient = duty.recipient

@@ -42,6 +42,7 @@ COMMANDS = {
     "workorders": "desk.cli.work_orders:work_orders",
     "callbacks": "desk.cli.callbacks:callbacks",
     "cases": "desk.cli.callbacks:cases",
+    "shift": "desk.cli.shift:shift",
     "plugins": "desk.cli.plugins:plugins",
     "regulation": "desk.cli.regulation:regulation",
     "audit": "desk.cli.audit:audit",

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypeVar
+
 import click
 
 from desk.cli.base import LazyGroup, command, flags, opened
-from desk.cli.show import print_json, print_table, short
+from desk.cli.show import print_json, print_list, print_record, print_table, short
 from desk.i18n import N_, _
 from desk.records import Callback, Case
+from desk.text import clean
 
-CALLBACK_COMMANDS = {"take": "desk.cli.callbacks:take", "settle": "desk.cli.callbacks:settle"}
+if TYPE_CHECKING:
+    from desk.callbacks.telling import Foreseen
+    from desk.records import Message
+
+R = TypeVar("R", Callback, Case)
+
+CALLBACK_COMMANDS = {name: f"desk.cli.callbacks:{name}" for name in ("take", "settle", "message", "drop")}
 CASE_COMMANDS = {name: f"desk.cli.callbacks:{name}_case" for name in ("open", "show", "assign", "answer", "close")}
 
 
@@ -31,10 +40,10 @@ def callbacks(context: click.Context, state: str, outage: str) -> None:
     with opened(context) as desk:
         found = desk.callbacks.listed(state=state, outage=outage.strip().upper())
     if flags(context).json:
-        print_json([_shown(one) for one in found])
+        print_record([_without_number(one) for one in found])
         return
     head = (_("id"), _("for"), _("state"), _("who"), _("not before"), _("tries"), _("seat"), _("outage"), _("call"))
-    print_table(
+    print_list(
         head,
         (
             (
@@ -50,6 +59,7 @@ def callbacks(context: click.Context, state: str, outage: str) -> None:
             )
             for one in found
         ),
+        _("No callbacks here. One is promised when a call is logged with callback; it is made once supply is back."),
     )
 
 
@@ -59,7 +69,7 @@ def take(context: click.Context, id: str) -> None:
     with opened(context) as desk:
         found = desk.callbacks.take(id)
     if flags(context).json:
-        print_json(found and _shown(found))
+        print_record(found and _without_number(found))
     else:
         _say(found) if found else click.echo(_("Nobody is to be called back now."))
 
@@ -74,7 +84,38 @@ def settle(context: click.Context, id: str, outcome: str, person: str, note: str
     with opened(context) as desk:
         done = desk.callbacks.settle(id, outcome, person=person, note=note, satisfaction=satisfaction)
     if flags(context).json:
-        print_json(_shown(done))
+        print_record(_without_number(done))
+    else:
+        _say(done)
+
+
+@command("message", help=N_("Tell them by a text message instead: those named, or all that may be called now."))
+@click.argument("ids", nargs=-1)
+@click.option("--dry-run", is_flag=True, help=N_("Only show how many, over what, at what cost."))
+def message(context: click.Context, ids: tuple[str, ...], dry_run: bool) -> None:
+    with opened(context) as desk:
+        found = desk.callbacks.foresee(ids) if dry_run else desk.callbacks.message(ids)
+    if flags(context).json:
+        print_json(_messages_json(found))
+        return
+    words = {"people": len(found.messages), "price": f"{found.price:.2f}"}
+    click.echo(_("{people} by message, {price} yuan").format(**words))
+    for channel, some in _by_channel(found).items():
+        click.echo(f"  {channel}  {len(some)}  {clean(some[0].body)}")
+    for id, why in found.left.items():
+        click.echo(_("{id}: to be called: {why}").format(id=id, why=why))
+    if found.confirm:
+        click.echo(found.confirm)
+
+
+@command("drop", help=N_("Nobody needs to be called after all."))
+@click.argument("id")
+@click.option("--reason", default="", metavar="TEXT", help=N_("Why."))
+def drop(context: click.Context, id: str, reason: str) -> None:
+    with opened(context) as desk:
+        done = desk.callbacks.drop(id, reason)
+    if flags(context).json:
+        print_record(_without_number(done))
     else:
         _say(done)
 
@@ -97,11 +138,11 @@ def cases(context: click.Context, state: str, kind: str) -> None:
     with opened(context) as desk:
         found = desk.cases.listed(state=state, kind=kind)
     if flags(context).json:
-        print_json(found)
+        print_record([_without_number(one) for one in found])
         return
     head = (_("id"), _("kind"), _("state"), _("due"), _("whose"), _("who"), _("about"))
     rows = ((c.id, _(KINDS[c.kind]), _(WORDS[c.state]), short(c.due), c.owner, c.customer_name, c.about) for c in found)
-    print_table(head, rows)
+    print_list(head, rows, _("No cases here. Take one in with: desk cases open KIND WORDS"))
 
 
 @command("open", help=N_("Take a case in: its kind, and the caller's words."))
@@ -148,11 +189,25 @@ def close_case(context: click.Context, id: str) -> None:
         _tell(context, desk.cases.close(id))
 
 
+def _messages_json(found: Foreseen) -> dict[str, object]:
+    messages = [
+        {"id": m.id or None, "callback": m.callback, "channel": m.channel, "body": m.body} for m in found.messages
+    ]
+    return {"messages": messages, "left": found.left, "price": found.price, "confirm": found.confirm or None}
+
+
+def _by_channel(found: Foreseen) -> dict[str, list[Message]]:
+    channels: dict[str, list[Message]] = {}
+    for one in found.messages:
+        channels.setdefault(one.channel, []).append(one)
+    return channels
+
+
 def _tell(context: click.Context, case: Case) -> None:
     from desk.cases import KINDS, WORDS
 
     if flags(context).json:
-        print_json(case)
+        print_record(_without_number(case))
         return
     words = {"id": case.id, "kind": _(KINDS[case.kind]), "state": _(WORDS[case.state]), "about": case.about}
     click.echo(_("{id}: {kind}, {state}, due {due}: {about}").format(**words, due=short(case.due)))
@@ -165,8 +220,8 @@ def _say(callback: Callback) -> None:
     click.echo(_("{id}: {who}, {state}").format(id=callback.id, who=who, state=_(WORDS[callback.state])))
 
 
-def _shown(callback: Callback) -> Callback:
+def _without_number(record: R) -> R:
     """Without the number: whose it is, is in the customer's record, and revealing it leaves a line in the audit."""
     from msgspec.structs import replace
 
-    return replace(callback, number="")
+    return replace(record, number="")

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from desk.app import Desk
     from desk.records import Duty, Outage
 
+EMPTY = {
+    (): N_("No outages here. Enter one with: desk outage open FILE"),
+    ("predicted",): N_("No predicted outages. Calls about missing supply make them: desk call log FILE"),
+    ("restored",): N_("Nothing came back lately. An outage ends with: desk outage restore ID"),
+}
 TIME = N_("When, as 2026-12-01T08:00; without an offset in the county's time.")
 
 
@@ -34,14 +39,14 @@ def outages(context: click.Context, tabs: tuple[str, ...]) -> None:
         if flags(context).json:
             print_json([outage_json(outage, desk.place.now()) for outage in found])
         elif not found:
-            click.echo(_("No outages here. Enter one with: desk outage open FILE"))
+            click.echo(_(EMPTY.get(tabs, EMPTY[()])))
         else:
             _print_outages(desk, found)
 
 
 def _print_outages(desk: Desk, found: list[Outage]) -> None:
     from desk.outages.acts import status_word
-    from desk.outages.board import area_words
+    from desk.outages.board import area_words, why_predicted
 
     types = desk.place.plugins.outage_types
     head = (_("id"), _("type"), _("status"), _("start"), _("end"), _("customers"), _("calls"), _("area"))
@@ -56,7 +61,7 @@ def _print_outages(desk: Desk, found: list[Outage]) -> None:
                 short(outage.actual_end or outage.etr or outage.planned_end),
                 outage.affected.customers,
                 outage.calls,
-                outage.area or area_words(outage),
+                "  ".join(filter(None, (outage.area or area_words(outage), why_predicted(outage)))),
             )
             for outage in found
         ),

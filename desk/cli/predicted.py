@@ -15,9 +15,18 @@ if TYPE_CHECKING:
     from desk.records import Outage
 
 
-@click.group("predicted", cls=DeskGroup, help=N_("Predicted outages: confirm, move, split, merge."))
-def predicted() -> None:
-    pass
+@click.group(
+    "predicted",
+    cls=DeskGroup,
+    invoke_without_command=True,
+    help=N_("Predicted outages: list them, confirm, move, split, merge."),
+)
+@click.pass_context
+def predicted(context: click.Context) -> None:
+    if context.invoked_subcommand is None:
+        from desk.cli.outages import outages
+
+        context.invoke(outages, tabs=("predicted",))
 
 
 @command("confirm", help=N_("A dispatcher's word or a report from the field: it is an outage."))

@@ -22,6 +22,13 @@ def print_json(document: object) -> None:
     click.echo(text.decode())
 
 
+def print_record(record: object) -> None:
+    """A record or a list of records as one JSON document, every key there."""
+    from desk.outputs import in_full
+
+    print_json(in_full(record))
+
+
 def print_rows(rows: Iterable[object]) -> None:
     """A JSON list on stdout, row by row: it may be longer than memory."""
     for piece in json_list(rows):
@@ -43,6 +50,15 @@ def print_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     cells = [tuple(clean("" if value is None else str(value)) for value in row) for row in rows]
     for line in table([tuple(head), *cells]):
         click.echo(line)
+
+
+def print_list(head: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> None:
+    """The same; without any row, a sentence that says what would fill it."""
+    found = list(rows)
+    if found:
+        print_table(head, found)
+    else:
+        click.echo(empty)
 
 
 def read_object(file: str) -> Any:

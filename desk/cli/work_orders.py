@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from desk.cli.base import LazyGroup, command, flags, opened
-from desk.cli.show import print_json, print_table, short
+from desk.cli.show import print_list, print_record, print_table, short
 from desk.i18n import N_, _
 from desk.records import WorkOrder
 
@@ -29,12 +29,12 @@ def work_orders(context: click.Context, state: str, outage: str) -> None:
         found = desk.work_orders.listed(state=state, outage=outage.strip().upper())
         now = desk.place.now()
     if flags(context).json:
-        print_json(found)
+        print_record(found)
         return
     from desk.work_orders import URGENCY_WORDS, WORDS, is_late
 
     head = (_("id"), _("urgency"), _("state"), _("by"), _("late"), _("where"), _("crew"), _("hurried"), _("outage"))
-    print_table(
+    print_list(
         head,
         (
             (
@@ -50,6 +50,7 @@ def work_orders(context: click.Context, state: str, outage: str) -> None:
             )
             for one in found
         ),
+        _("No work orders here. Make one from a call with: desk workorders open --call ID"),
     )
 
 
@@ -121,7 +122,7 @@ def _tell(context: click.Context, order: WorkOrder) -> None:
     from desk.work_orders import URGENCY_WORDS, WORDS
 
     if flags(context).json:
-        print_json(order)
+        print_record(order)
         return
     words = {
         "id": order.id,
