@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from pathlib import Path
 from time import monotonic, sleep
@@ -220,3 +221,10 @@ def test_no_thread_is_left_when_the_desk_is_closed(county: County) -> None:
     desk.close()
     comes(lambda: not [one for one in threading.enumerate() if one.name == "desk feed dispatch"])
     assert Path(desk.place.config.data / "feeds" / "dispatch.lock").exists()
+
+
+def test_the_feed_of_the_plugin_document_is_one(county: County) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "plugins.md").read_text(encoding="utf-8")
+    [block] = (code for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "desk_feeds" in code)
+    desk = begun(county, block.partition("@hookimpl")[0], '[feeds.dispatch]\nurl = "http://127.0.0.1:9/none"\n')
+    comes(lambda: row(desk).state == "waiting" and "not reached" in row(desk).reason)
