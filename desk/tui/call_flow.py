@@ -227,8 +227,9 @@ class CallFlow:
     def closed(self, call: OpenCall) -> None:
         """`call` is over: the next one that waits is at hand, the board on screen."""
         if self.current is call:
-            self.current = self.open_calls[0] if self.open_calls else None
+            self.current = None  # what is on the screen is not the next one's
             self._screen.desk_back()
+            self.current = self.open_calls[0] if self.open_calls else None
         self._screen.show_strip()
         self._app.show_keys()
         self._screen.ringing.open_waiting()

@@ -183,3 +183,15 @@ async def test_drafts_left_behind_are_offered_at_the_next_start(desk: Desk, open
         assert hands.app.screen.call.note.value == "abc"
         await hands.press("f9")
         assert desk.calls.search()[0].account_no == "6400100003"
+
+
+async def test_a_saved_calls_note_does_not_pass_to_the_one_that_waits(desk: Desk, open_desk: OpenDesk) -> None:
+    async with open_desk() as hands:
+        await hands.app.screen.lookup.ring("13800138001")
+        await hands.type("first")
+        await hands.app.screen.lookup.ring("13800138002")
+        await hands.settle()
+        await hands.type("second")
+        await hands.press("f9")
+        assert [draft.fields["note"] for draft in desk.calls.drafts()] == ["first"]
+        assert hands.app.screen.calls.current.note == "first"

@@ -43,6 +43,7 @@ class CallPane(Widget):
         self._choices = {name: Choice(id=f"call-{name}") for row in (*ALWAYS, *OF_TROUBLE) for name in row}
         self._labels = {name: Words(id=f"label-{name}") for name in LABELS}
         self._trouble_rows = [self._row(names) for names in OF_TROUBLE]
+        self._shown: OpenCall | None = None
         self._by_default: dict[str, str] = {}  # what was shown where the agent had chosen nothing
         self.page, self.note, self.options = Page(id="caller"), Field(id="note"), Options()
 
@@ -65,6 +66,7 @@ class CallPane(Widget):
 
     def fill(self, call: OpenCall) -> None:
         """Show the choices of `call` and what was typed."""
+        self._shown = call
         self.say_labels()
         outages = [(outage.id, outage.id) for outage in call.card.outages] if call.card else []
         self._choice("topic", _said(TOPICS), call.topic)
@@ -91,7 +93,12 @@ class CallPane(Widget):
         )
 
     def read(self, call: OpenCall) -> None:
-        """Take the choices and the note into `call`; what was left as it was shown is not a choice of the agent's."""
+        """Take the choices and the note into `call`, if it is the one that is shown.
+
+        What was left as it was shown is not a choice of the agent's.
+        """
+        if call is not self._shown:
+            return
         for name, choice in self._choices.items():
             if name not in BY_DEFAULT or choice.value != self._by_default.get(name, choice.value):
                 setattr(call, name, choice.value)

@@ -46,6 +46,8 @@ class Field(Guarded, Input, inherit_bindings=False):
     def __init__(self, value: str = "", placeholder: str = "", *, id: str | None = None) -> None:
         super().__init__(value, placeholder, id=id, compact=True, select_on_focus=False)
         self.cursor_blink = False
+        # Textual does not scroll to the caret the first time a text changes: a long one that is pasted would not show.
+        self._initial_value = bool(value)
 
     @property
     def cursor_screen_offset(self) -> Offset:
