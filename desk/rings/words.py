@@ -10,7 +10,7 @@ from desk.text import clean
 
 STATE_WORDS: Mapping[RingState, str] = {
     RingState.RINGING: N_("ringing"),
-    RingState.ANSWERED: N_("answered"),
+    RingState.ANSWERED: N_("picked up"),
     RingState.MISSED: N_("missed"),
     RingState.ENDED: N_("ended"),
 }
