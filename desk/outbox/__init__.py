@@ -131,9 +131,10 @@ class Outbox:
         """Do what is to be done now, and come back when it is done or after `wait` seconds."""
         worker = self.worker()
         try:
-            return worker.once(wait)
+            done = worker.once(wait)
         finally:
-            worker.close()
+            last = worker.close()
+        return done + last
 
     def worker(self) -> Worker:
         """A new worker: for a process of its own."""

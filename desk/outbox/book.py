@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import cached_property
 
 from msgspec.structs import replace
 
 from desk import schema
+from desk.clock import zone_named
 from desk.outbox.states import SEND, queue, queue_range
 from desk.place import Place
 from desk.records import Attempt, AttemptState, Batch, Message
@@ -51,6 +52,11 @@ class Book:
         for attempt in self.attempts.each(message=list(ids)):
             found[attempt.message].append(attempt)
         return found
+
+    @property
+    def zone(self) -> tzinfo:
+        """The county's time."""
+        return zone_named(self._place.config.county.time_zone)
 
     def ripe(self, stage: str, now: datetime, limit: int, channel: str = "") -> list[Message]:
         """The messages that the worker has something to do with by `now`, the longest waiting first."""

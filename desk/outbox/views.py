@@ -19,14 +19,11 @@ MOST = AttemptState.DELIVERED
 
 
 class MessageView(Struct, frozen=True, kw_only=True):
-    """One message with its tries, in order. `waits_until` is when something is done with it next."""
+    """One message with its tries, in order. `waits_until` is when something is done with it next, in county time."""
 
     message: Message
     attempts: tuple[Attempt, ...] = ()
-
-    @property
-    def waits_until(self) -> datetime | None:
-        return ripe_at(self.message.due) if self.message.state in WAITING else None
+    waits_until: datetime | None = None
 
     @property
     def proof(self) -> str:
@@ -67,7 +64,14 @@ class Views:
         """These messages with their tries, all read at once."""
         found = list(messages)
         tries = self._book.tries_of([message.id for message in found]) if found else {}
-        return [MessageView(message=one, attempts=tuple(tries.get(one.id, ()))) for one in found]
+        return [
+            MessageView(message=one, attempts=tuple(tries.get(one.id, ())), waits_until=self._waits(one))
+            for one in found
+        ]
+
+    def _waits(self, message: Message) -> datetime | None:
+        at = ripe_at(message.due) if message.state in WAITING else None  # the queue counts in UTC
+        return at and at.astimezone(self._book.zone)
 
     def counts(self) -> dict[str, int]:
         """How many messages stand in each state; states without any are left out."""

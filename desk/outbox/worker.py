@@ -41,6 +41,7 @@ NO_CHANNEL = N_("there is no channel {channel} any more")
 ROUTED = 500  # messages made at a time
 IDLE = 1.0  # seconds between rounds in which nothing is to be done
 LONGEST_REST = 0.1  # seconds
+FLYING = 0.5  # seconds at most between looks while a channel is at it; its answer is not waited for
 LOOK = 2.0  # seconds between looks for dead workers, reports and what lies too long
 LAST_WAIT = 5.0  # seconds for what is in hand when the worker is to stop
 _LOG = logging.getLogger("desk.outbox")
@@ -104,16 +105,17 @@ class Worker:
             if monotonic() > until:
                 return done
             if not some:
-                self._rest(Event(), 0.05)
+                self._rest(Event(), FLYING if self._in_flight() else 0.05)
 
-    def close(self) -> None:
+    def close(self) -> Done:
         """Write down what is answered within a few seconds; the rest is found by the next worker, as unknown."""
-        until = monotonic() + LAST_WAIT
+        until, done = monotonic() + LAST_WAIT, Done()
         while self._in_flight() and monotonic() < until:
             self._rest(Event(), 0.05)
             with suppress(StoreProblem):
-                self._landed()
+                done += self._landed()
         self.hands.close()
+        return done
 
     def round(self) -> Done:
         """Everything once; what takes long goes on beside it."""

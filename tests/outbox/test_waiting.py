@@ -30,7 +30,9 @@ def test_a_message_waits_for_its_hour(desk: Desk, sms: FakeChannel, clock: Setta
     (added,) = desk.outbox.add([message(not_before=NOW + HOUR)])
     desk.outbox.work_once(5)
     assert not sms.handed
-    assert desk.outbox.get(added.id).waits_until == NOW + HOUR
+    at = desk.outbox.get(added.id).waits_until
+    assert at == NOW + HOUR
+    assert at.hour == (NOW + HOUR).hour  # in the county's time, as it is shown
     clock.on(HOUR)
     desk.outbox.work_once(5)
     assert len(sms.handed) == 1

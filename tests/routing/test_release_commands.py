@@ -34,7 +34,7 @@ id = "id"
 [example]
 message = { recipient = "张三", address = "13800138000", body = "停电" }
 expect = { method = "POST", url = "http://127.0.0.1:9/send", json = { to = "13800138000", text = "停电" } }
-answers = [{ status = 200, json = { id = "1" }, gives = "accepted", id = "1" }]
+answers = [{ status = 200, text = '{ "id": "1" }', gives = "accepted", id = "1" }]
 """
 
 
