@@ -39,6 +39,8 @@ CASE_COMMANDS: tuple[Command, ...] = (
             footer=1, when=_stage("in_hand"), palette=False),
     Command(id="callbacks.take", label=N_("Take, show number"), keys=("enter", "space"), group=FOLLOWING,
             where=at("callbacks"), footer=1, when=_stage(""), palette=False),
+    Command(id="callbacks.message", label=N_("Tell by message"), keys=("m",), group=FOLLOWING, where=at("callbacks"),
+            footer=2, when=lambda context: context.may_write and not context.asking),
     Command(id="callbacks.drop", label=N_("Not needed"), keys=("x",), group=FOLLOWING, where=at("callbacks"), footer=3,
             when=_row),
     Command(id="callbacks.which", label=N_("Which"), keys=("s",), group=FOLLOWING, where=at("callbacks"), footer=4),

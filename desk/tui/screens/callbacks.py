@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from desk import schema
 from desk.callbacks import KINDS, OUTCOMES, WORDS
@@ -17,6 +18,9 @@ from desk.tui.cells import Line, Piece, field, heading, line, wrap
 from desk.tui.columns import Column, cells, titles, widths
 from desk.tui.screens.listed import ListScreen
 from desk.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from desk.callbacks.telling import Foreseen
 
 CALLBACKS: tuple[Column, ...] = (
     Column("ready", N_("Now"), 8),
@@ -166,6 +170,31 @@ class CallbacksScreen(ListScreen[Callback]):
         self._in_hand = self._number = ""
         self.act(partial(self.app.desk.callbacks.settle, id, "satisfied", satisfaction=int(mark)), _said)
 
+    def callbacks_message(self) -> None:
+        """Whoever may be called now is told by a text message; how many, over what, at what cost is shown first."""
+        self.app.go(self._foresee)
+
+    async def _foresee(self) -> None:
+        found = await self.app.work.look(self.app.desk.callbacks.foresee)
+        if not found.messages:
+            self.app.say("; ".join(dict.fromkeys(found.left.values())) or _("Nobody is to be called back now."))
+            return
+        words = _("{people} by message over {channels}, {price} yuan; {left} left to call. {confirm}")
+        told = {
+            "people": len(found.messages),
+            "channels": ", ".join(dict.fromkeys(one.channel for one in found.messages)),
+            "price": f"{found.price:.2f}",
+            "left": len(found.left),
+            "confirm": found.confirm,
+        }
+        ids = [one.callback for one in found.messages]
+        send = partial(self.app.desk.callbacks.message, ids)
+        self.question(
+            words.format(**told).strip(),
+            lambda _answer: self.act(send, _sent),
+            hint=f"{self.ask.default_hint()}  {clean(found.messages[0].body)}",
+        )
+
     def callbacks_drop(self) -> None:
         """Nobody needs to be called after all."""
         if self.list.current is not None:
@@ -199,6 +228,10 @@ def callback_lines(one: Callback, number: str, now: datetime, width: int) -> lis
         words = "  ".join(filter(None, (times.shown(step.at, now), result, step.person, clean(step.note), step.by)))
         lines += [line(Piece(row, "dim")) for row in wrap(words, width)]
     return lines
+
+
+def _sent(done: Foreseen) -> str:
+    return _("{count} by message").format(count=len(done.messages))
 
 
 def _said(one: Callback) -> str:
