@@ -117,6 +117,8 @@ class Endpoint:
         alone.let_go()
 
     def _serve(self, listening: socket.socket, token: Secret | None) -> None:
+        import desk.rings.talks  # noqa: F401  # 40 ms that the first caller need not wait for
+
         self.trouble = ""
         with self._lock:
             self._listening.append(listening)

@@ -24,6 +24,14 @@ NOT_LET_IN = {
     "zh_CN": "Asterisk 不让登录，请核对用户名、密码和 manager.conf",
     "en": "Asterisk lets nobody in by this name; look at user, secret and manager.conf",
 }
+AWAY = {
+    "zh_CN": "连不上 Asterisk，会自动重连",
+    "en": "Asterisk is not reached; it is tried again by itself",
+}
+
+
+def lost(why: object) -> NoConnection:
+    return NoConnection(in_language(AWAY), why=str(why))
 
 
 class Blocks:
@@ -55,7 +63,7 @@ class Session:
         try:
             self._socket = socket.create_connection((settings.host, settings.port), timeout=timeout)
         except OSError as error:
-            raise NoConnection(why=str(error)) from None
+            raise lost(error) from None
         try:
             self._log_in(settings.user, secret, monotonic() + timeout)
         except BaseException:
@@ -84,7 +92,7 @@ class Session:
                     self._waiting += [late for late in blocks[at + 1 :] if "event" in late]
                     return
             if monotonic() >= until:
-                raise NoConnection(why="no answer to Login")
+                raise lost("no answer to Login")
 
     def _read(self, until: float) -> Iterator[Block]:
         now = monotonic()
@@ -96,16 +104,16 @@ class Session:
         except TimeoutError:
             return
         except OSError as error:
-            raise NoConnection(why=str(error)) from None
+            raise lost(error) from None
         if not data:
-            raise NoConnection(why="Asterisk closed the session")
+            raise lost("Asterisk closed the session")
         self._heard_at, self._asked = monotonic(), False
         yield from self._blocks.take(data)
 
     def _still_there(self) -> None:
         """A line that was cut without a word looks like a quiet evening: only an answer tells them apart."""
         if self._asked and monotonic() - self._heard_at > 2 * SILENCE:
-            raise NoConnection(why="no answer to Ping")
+            raise lost("no answer to Ping")
         if not self._asked:
             self._asked = True
             self._write({"Action": "Ping"})
@@ -115,4 +123,4 @@ class Session:
         try:
             self._socket.sendall("".join([*lines, "\r\n"]).encode())
         except OSError as error:
-            raise NoConnection(why=str(error)) from None
+            raise lost(error) from None
