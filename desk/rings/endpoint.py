@@ -110,7 +110,10 @@ class Endpoint:
                 self.trouble = str(problem)
                 break  # waiting mends nothing
             except OSError as problem:
-                self.trouble = _("{place}: {problem}").format(place=self._place, problem=problem.strerror or problem)
+                place = (
+                    f"[ring] {LOOPBACK}:{self._settings.port}" if name == "port" else f"[ring] {self._settings.socket}"
+                )
+                self.trouble = _("{place}: {problem}").format(place=place, problem=problem.strerror or problem)
                 self._stop.wait(AGAIN)
                 continue
             self._serve(listening, token)
@@ -125,10 +128,6 @@ class Endpoint:
         if self._stop.is_set():
             _shut(listening)
         self._take_calls(listening, token)
-
-    @property
-    def _place(self) -> str:
-        return f"[ring] {LOOPBACK}:{self._settings.port}"
 
     def _token(self) -> Secret:
         if not self._settings.token:
