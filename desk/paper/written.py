@@ -42,6 +42,11 @@ class Notice(Struct, frozen=True, kw_only=True):
     def duty(self) -> Duty:
         return self.stop.duty
 
+    @property
+    def is_to_print(self) -> bool:
+        """Whether there is no print yet that may be delivered: none, or one made before it was approved."""
+        return self.printed is None or (self.printed.draft and not self.draft)
+
 
 class PrintRun(Struct, frozen=True, kw_only=True):
     """What a print came to. `cancelled`: nothing was written. Drafts are not approved yet and not to be delivered."""

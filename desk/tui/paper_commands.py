@@ -25,7 +25,7 @@ PAPER_COMMANDS: tuple[Command, ...] = (
             when=lambda context: bool(context.outage)),
     Command(id="paper.cancel", label=N_("Cancel print"), keys=("f8",), group=PAPERS, where=PAPER, footer=1,
             when=lambda context: context.busy),
-    Command(id="paper.write", label=N_("What came of it"), keys=("enter", "e"), group=PAPERS, where=PAPER, footer=1,
+    Command(id="paper.write", label=N_("Write down"), keys=("enter", "e"), group=PAPERS, where=PAPER, footer=1,
             when=lambda context: bool(context.duty) and context.may_write and not context.asking, palette=False),
     Command(id="paper.print", label=N_("Print notices"), keys=("p",), group=PAPERS, where=PAPER, footer=2, when=_free),
     Command(id="paper.one", label=N_("Print this one"), keys=("o",), group=PAPERS, where=PAPER, footer=3, when=_row),

@@ -34,7 +34,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("form", N_("Paper"), 24),
     Column("branch", N_("Branch"), 14),
     Column("printed", N_("Printed"), 16),
-    Column("due", N_("Due"), 13),
+    Column("due", N_("Until"), 13),
 )
 NARROWER: tuple[tuple[int, str, int], ...] = (
     (110, "form", 0),
@@ -144,7 +144,7 @@ def state_words(row: PaperRow) -> str:
         return _("facts missing") if row.problem else _("to publish")
     if row.notice.draft:
         return _("not approved")
-    return _("to deliver") if row.notice.printed and not row.notice.printed.draft else _("to print")
+    return _("to print") if row.notice.is_to_print else _("to deliver")
 
 
 def paper_lines(row: PaperRow, now: datetime, width: int) -> list[Line]:
@@ -179,7 +179,7 @@ def _delivered_facts(notice: Notice, now: datetime) -> Sequence[tuple[str, str]]
         words = _("{time} by {who}, {count} times").format(
             time=times.shown(printed.at, now), who=clean(printed.by), count=printed.times
         )
-    return ((_("Whom"), clean(stop.name)), (_("Where"), where), (_("Printed"), words), (_("Careful"), draft))
+    return ((_("Whom"), clean(stop.name)), (_("Deliver to"), where), (_("Printed"), words), (_("Careful"), draft))
 
 
 def _words(row: PaperRow, width: int) -> list[Line]:

@@ -158,3 +158,17 @@ async def test_a_channel_is_checked_and_tried_without_sending(open_desk: OpenDes
         await hands.press("c")
         await hands.settle(0.5)
         assert "+ phone" in hands.text()
+
+
+async def test_what_stops_the_sending_stands_in_the_strip_and_in_full_on_the_screen(
+    desk: Desk, open_desk: OpenDesk
+) -> None:
+    desk.outbox.trouble = "the message table cannot be written: the disk is full"
+    async with open_desk((120, 30)) as hands:
+        for _look in range(60):
+            if "Sending stopped" in hands.lines()[0]:
+                break
+            await hands.settle(0.1)
+        assert "! Sending stopped: the message table" in hands.lines()[0]
+        await hands.press("m")
+        assert desk.outbox.trouble in hands.text()

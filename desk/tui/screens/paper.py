@@ -110,8 +110,19 @@ class PaperScreen(ListScreen[PaperRow]):
             self.app.push_screen((ReturnScreen if row.notice else PublishedScreen)(row.duty.id))
 
     def paper_print(self) -> None:
-        """Every open notice of the outage, a file for each branch."""
-        self._ask_folder(_("Print the open notices of {id}").format(id=self.outage), partial(self._begin, ()))
+        """The open notices of the outage, a file for each branch; only what is new, once some were printed."""
+        open_ones = [row for row in self.list.rows if row.notice and not row.is_settled]
+        new = tuple(row.id for row in open_ones if row.notice and row.notice.is_to_print)
+        if 0 < len(new) < len(open_ones):
+            words = ngettext("only the {count} not printed yet", "only the {count} not printed yet", len(new))
+            choices = [("new", words.format(count=len(new))), ("all", _("all of them again"))]
+            then = lambda chosen: self._ask_print(new if chosen == "new" else ())  # noqa: E731
+            self.question(_("Some were printed already. Print which?"), then, choices=choices, label=_("Which"))
+        else:
+            self._ask_print(())
+
+    def _ask_print(self, only: tuple[str, ...]) -> None:
+        self._ask_folder(_("Print the open notices of {id}").format(id=self.outage), partial(self._begin, only))
 
     def paper_one(self) -> None:
         """The notice under the cursor, or the announcement as a page."""
@@ -204,7 +215,8 @@ class PaperScreen(ListScreen[PaperRow]):
         except DeskError as problem:
             self._stopped(Piece(f" ! {problem}", "bad"))
             return
-        self._stopped(Piece(" " + _("printed: {file}").format(file=file), "good"))
+        words = _("printed: {file}").format(file=file.name)
+        self._stopped(Piece(f" {words}", "good"), Piece(f"  {file.parent}", "dim"))
 
     def _tell(self, done: int, total: int) -> None:
         self.app.call_from_thread(self._tell_bar, done, total)

@@ -32,7 +32,7 @@ class ReturnScreen(SettleScreen):
         yield from super().body()
 
     def label_words(self) -> Mapping[str, str]:
-        return {**super().label_words(), "person": _("Signed / witness"), "scan": _("Scan (file)")}
+        return {**super().label_words(), "person": _("Who signed"), "scan": _("Scan (file)")}
 
     def ways(self, work: Work) -> Sequence[str]:  # noqa: ARG002
         return (self.WAY,)
