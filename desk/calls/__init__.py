@@ -127,7 +127,7 @@ class Calls:
         """Topic and outage as they most likely are: off now, then due or just restored, then within a day."""
         now = self._place.now()
         for outage in card.outages if card else ():
-            if takes_calls(outage, now) or _soon(outage, now):
+            if takes_calls(outage, now, self._back) or _soon(outage, now):
                 return Proposal(Topic.OUTAGE_INQUIRY, outage)
         return Proposal(Topic.TROUBLE)
 
@@ -206,10 +206,17 @@ class Calls:
         """Now or ahead, then what came back within the half hour: a caller may still be in the dark."""
         now = self._place.now()
         area = self._place.network.get(customer.transformer_area)
-        restored = (outage for outage in self._outages.live.touching(customer, area) if just_restored(outage, now))
+        restored = (
+            outage for outage in self._outages.live.touching(customer, area) if just_restored(outage, now, self._back)
+        )
         ahead = self._outages.touching(customer, area)
-        off = [outage for outage in ahead if takes_calls(outage, now)]
+        off = [outage for outage in ahead if takes_calls(outage, now, self._back)]
         return [*off, *restored, *(outage for outage in ahead if outage not in off)]
+
+    @property
+    def _back(self) -> timedelta:
+        """For so long a restored outage still explains a call."""
+        return timedelta(minutes=self._place.config.trouble.restored_minutes)
 
     def _at(self, request: CallRequest) -> datetime:
         now = self._place.now()
@@ -251,7 +258,7 @@ class Calls:
         """The outage that explains a call about supply: off now, then due, then restored within half an hour."""
         if request.topic not in ABOUT_SUPPLY:
             return ""
-        found = [item for item in touching if takes_calls(item, at)]
+        found = [item for item in touching if takes_calls(item, at, self._back)]
         found.sort(key=lambda item: (item.status not in ACTIVE, item.status is not Status.SCHEDULED))
         return found[0].id if found else ""
 

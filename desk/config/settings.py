@@ -90,6 +90,7 @@ class TroubleSettings(Section, frozen=True):
     storm_window_minutes: int = 60
     storm_calls: int = 20
     storm_proposal_minutes: int = 15
+    restored_minutes: int = 30
     still_out_minutes: int = 120
     box_customers: int = 2
     area_customers: int = 3

@@ -120,13 +120,13 @@ def is_due(outage: Outage, now: datetime) -> bool:
     return outage.status is Status.SCHEDULED and outage.planned_start is not None and outage.planned_start <= now
 
 
-def takes_calls(outage: Outage, at: datetime) -> bool:
+def takes_calls(outage: Outage, at: datetime, back: timedelta = JUST_RESTORED) -> bool:
     """Whether a call about no power at `at` belongs to this outage when it covers the caller."""
     if outage.status in ACTIVE or is_due(outage, at):
         return True
-    return just_restored(outage, at)
+    return just_restored(outage, at, back)
 
 
-def just_restored(outage: Outage, at: datetime) -> bool:
-    """Whether supply came back no more than half an hour before `at`."""
-    return outage.actual_end is not None and timedelta(0) <= at - outage.actual_end <= JUST_RESTORED
+def just_restored(outage: Outage, at: datetime, back: timedelta = JUST_RESTORED) -> bool:
+    """Whether supply came back no more than `back` before `at`."""
+    return outage.actual_end is not None and timedelta(0) <= at - outage.actual_end <= back

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from stormy_county import MINUTE, NOW, ring, ring_area
 
 from desk.app import Desk
 from desk.callbacks.states import OPEN
 from desk.clock import FixedClock
+from desk.config.settings import TroubleSettings
 from desk.i18n import set_language
 from desk.outages import OutageRequest
 from desk.outages.board import why_predicted
@@ -203,3 +205,36 @@ def test_calls_that_are_not_counted_propose_no_storm(desk: Desk, clock: FixedClo
     for n in range(30):
         ring(desk, f"东{n % 4}-{n:02d}", trouble_code="flicker")
     assert desk.calls.predicting.storm().calls == 0
+
+
+@pytest.mark.parametrize(("minutes", "joins"), [(30, True), (31, False)])
+def test_a_call_joins_what_was_restored_no_more_than_half_an_hour_ago(
+    desk: Desk, clock: FixedClock, minutes: int, joins: bool
+) -> None:
+    first = desk.outages.open(OutageRequest(type="grid_fault", transformer_areas=("东0",), cause="树障")).outage
+    clock.at = NOW + 70 * MINUTE  # type: ignore[misc]
+    desk.outages.restore(first.id)
+    clock.at = NOW + 120 * MINUTE  # type: ignore[misc]
+    call = ring(desk, "东0-00", 70 + minutes)
+    assert (call.outage == first.id) is joins
+    assert call.still_out == first.id
+
+
+def test_how_long_a_restored_outage_takes_calls_is_the_countys(desk: Desk, clock: FixedClock) -> None:
+    desk.place.config = replace(desk.place.config, trouble=TroubleSettings(restored_minutes=5))
+    first = desk.outages.open(OutageRequest(type="grid_fault", transformer_areas=("东0",), cause="树障")).outage
+    clock.at = NOW + 70 * MINUTE  # type: ignore[misc]
+    desk.outages.restore(first.id)
+    clock.at = NOW + 80 * MINUTE  # type: ignore[misc]
+    assert ring(desk, "东0-00", 76).outage == ""
+
+
+def test_confirming_after_a_move_owes_what_the_new_device_owes(desk: Desk) -> None:
+    ring_area(desk, "东0")
+    (outage,) = board(desk)
+    moved = desk.calls.predicting.move(outage.id, "feeder", "调度说是线路")
+    assert moved.affected.customers == 301
+    assert desk.notices.of(outage.id) == []
+    done = desk.calls.predicting.confirm(outage.id, by="王工")
+    assert done.affected.customers == 301
+    assert desk.notices.of(outage.id)
