@@ -46,6 +46,7 @@ catalogue: $(VENV)/.dev
 
 pictures: $(VENV)/.dev
 	$(BIN)/python tools/pictures.py
+	$(BIN)/python tools/paper_pictures.py
 
 # As root, with the packages named in the two scripts; neither is part of `make test`.
 fax-lab: $(VENV)/.dev

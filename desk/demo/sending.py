@@ -1,4 +1,4 @@
-"""Messages of the made-up county in every state: two changed plans told by SMS, as a gateway would have answered.
+"""Messages of the made-up county in every state: changed plans told by SMS, as a gateway would have answered.
 
 The outbox does its own work; only the gateway is made up, and answers at once, from a table.
 """
@@ -23,7 +23,7 @@ from desk.plugins.send_errors import BadAddress, SendError, UnknownOutcome
 from desk.records import AttemptState, Outage, Status
 
 MINUTE = timedelta(minutes=1)
-TOLD_AT, WAITING_AT = -25, -12  # minutes: one release went out, the other waits for a second person
+TOLD_AT, WAITING_AT, CHANGED_AT = -25, -12, -6  # minutes: one is told, one waits for a second person, one for anyone
 WORKER = "demo"
 GATEWAY_SAYS = (
     *("delivered", "unknown", "delivered", "wrong", "sent", "unknown"),
@@ -45,7 +45,7 @@ class Sendings:
         if CHANNEL not in self._desk.place.plugins.channels:
             return
         plans = self._told_plans()
-        for plan, minutes in zip(plans, (TOLD_AT, WAITING_AT), strict=False):
+        for plan, minutes in zip(plans, (TOLD_AT, WAITING_AT, CHANGED_AT), strict=False):
             self._clock.at = self._now + minutes * MINUTE
             self._put_off(plan)
         if plans:
@@ -68,7 +68,7 @@ class Sendings:
         plans = self._desk.place.outages_table.where(status=Status.SCHEDULED)
         ahead = [one for one in plans if one.planned_start and one.planned_start > self._now + timedelta(hours=12)]
         known = sorted(ahead, key=lambda one: (-one.duties.states.get("done", 0), one.id))
-        return [one for one in known if one.duties.states.get("done", 0) > 2][:2]
+        return [one for one in known if one.duties.states.get("done", 0) > 2][:3]
 
     def _put_off(self, plan: Outage) -> None:
         end = plan.planned_end + timedelta(hours=1) if plan.planned_end else None
