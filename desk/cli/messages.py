@@ -142,4 +142,4 @@ def _tell(context: click.Context, id: str, desk: Any) -> None:
     if flags(context).json:
         print_json(message_json(view))
     else:
-        click.echo(_("{id} is {status}").format(id=id, status=_(WORDS[view.message.state])))
+        click.echo(f"{id}: {_(WORDS[view.message.state])}")

@@ -35,6 +35,8 @@ def work(context: click.Context, once: bool) -> None:
                 print_json(msgspec.to_builtins(done))
             else:
                 click.echo(_said(msgspec.to_builtins(done)))
+            if config.messages.training:
+                click.echo(_("training: nothing leaves the desk"), err=True)
             return
         _run(desk, training=config.messages.training)
 

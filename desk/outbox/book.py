@@ -91,7 +91,9 @@ class Book:
     def _added(self, some: Sequence[Message]) -> list[Message]:
         duties = [message.duty for message in some if message.duty]
         standing = self.messages.where(duty=duties) if duties else []
-        taken = {way for message in standing if message.state not in _MADE_AGAIN for way in _ways(message)}
+        training = self._place.config.messages.training  # what was rehearsed told nobody
+        has = [one for one in standing if one.state not in _MADE_AGAIN and one.training <= training]
+        taken = {way for message in has for way in _ways(message)}
         stored = []
         for message in some:
             if message.duty and (message.duty, message.family) in taken:

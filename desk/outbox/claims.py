@@ -30,6 +30,7 @@ from desk.records import Attempt, AttemptState, Message, Record
 from desk.store import RecordTable
 
 TRAINING = N_("training: nothing left the desk")
+REHEARSED = N_("it was made in training, which is over")
 TOO_LATE = N_("it would have come too late")
 BURST = 1.0  # seconds of its rate that a channel may be given at once
 LEASE = timedelta(seconds=60)  # beside the time that the calls may take
@@ -113,7 +114,7 @@ class Claims:
     def _looked_at(self, seen: Sequence[Message], now: datetime) -> list[Ready]:
         # What was held until now waits like any other: whether it may go is asked anew.
         waiting = [replace(one, state=S.QUEUED, why="") if one.state is S.HELD else one for one in seen]
-        true = [_in_time(one, now) for one in self._planned.refreshed(waiting, now)]
+        true = [_in_time(self._in_earnest(one), now) for one in self._planned.refreshed(waiting, now)]
         goes = self._reviewed([after for after in true if _may_go(after)])
         reviewed = {message.id: message for message in goes}
         after = [reviewed.get(message.id, message) for message in true]
@@ -124,6 +125,11 @@ class Claims:
             else _kept(before, message, now)
             for before, message in zip(seen, after, strict=True)
         ]
+
+    def _in_earnest(self, message: Message) -> Message:
+        """What was made in training ends with it; its duty is told anew."""
+        over = message.training and not self._place.config.messages.training
+        return replace(message, state=S.SKIPPED, why=_(REHEARSED)) if over else message
 
     def _cut(self, seen: Message, message: Message, tries: Sequence[Attempt], now: datetime) -> Ready:
         """The pieces of a message that did not go out yet over its channel."""

@@ -96,8 +96,9 @@ class Ready:
         """Each duty with a message → the families and channels of what it has."""
         ids = [duty.id for duty in duties]
         found: dict[str, set[str]] = {}
+        training = self._place.config.messages.training
         for message in self._messages.where(duty=ids) if ids else ():
-            if message.state not in ended:
+            if message.state not in ended and message.training <= training:  # what was rehearsed told nobody
                 found.setdefault(message.duty, set()).update((message.family, message.channel))
         return found
 

@@ -123,6 +123,36 @@ def test_in_training_no_duty_is_told(desk: Desk, sms: FakeChannel) -> None:
     assert not sms.handed
 
 
+def in_training(desk: Desk, training: bool) -> None:
+    from msgspec.structs import replace
+
+    config = desk.place.config
+    desk.place.config = replace(config, messages=replace(config.messages, training=training))
+    desk.outbox.planning.forget()
+
+
+def test_what_was_rehearsed_is_sent_when_training_is_over(desk: Desk, sms: FakeChannel) -> None:
+    in_training(desk, True)
+    outage = planned(desk)
+    desk.outbox.work_once(5)
+    assert not sms.handed
+    in_training(desk, False)
+    desk.outbox.work_once(5)
+    assert len(sms.handed) == 5
+    assert all(duty.evidence for duty in owed_by_sms(desk, outage))
+
+
+def test_what_still_waits_when_training_ends_is_made_anew(desk: Desk, sms: FakeChannel) -> None:
+    in_training(desk, True)
+    planned(desk)
+    desk.outbox.worker()._route()
+    assert desk.outbox.counts() == {"queued": 5}
+    in_training(desk, False)
+    desk.outbox.work_once(5)
+    assert len(sms.handed) == 5
+    assert desk.outbox.counts() == {"skipped": 5, "accepted": 5}
+
+
 def test_many_tries_at_once_leave_the_same_as_one_by_one(desk: Desk, clock: SettableClock) -> None:
     outage = planned(desk)
     clock.on(HOUR)

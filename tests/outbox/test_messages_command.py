@@ -68,7 +68,7 @@ def test_one_state_is_listed_and_a_wrong_one_is_named(run: Run) -> None:
 
 def test_a_person_decides_from_the_command_line(run: Run, desk: Desk, five: list[Any]) -> None:
     code, out, _err = run("messages", "decide", "m2", "arrived", "--note", "rang up")
-    assert (code, out.strip()) == (0, "M2 is delivered")
+    assert (code, out.strip()) == (0, "M2: delivered")
     code, _out, err = run("messages", "decide", "m1", "again")
     assert code == 2
     assert "nothing to decide" in err
