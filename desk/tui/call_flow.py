@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from desk.errors import NotFound
 from desk.i18n import _, ngettext
 from desk.records import Topic
-from desk.tui import card as cards
+from desk.tui.call_page import page_of
 from desk.tui.calls import MAKE, OpenCall, from_draft, next_outage, outcome_of, take_card
 from desk.tui.cells import Piece
 from desk.tui.snippet_typing import SnippetTyping
 from desk.tui.triage_flow import TriageFlow
-from desk.tui.triage_lines import triage_lines
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -39,6 +38,7 @@ class CallFlow:
         self.open_calls: list[OpenCall] = []
         self.current: OpenCall | None = None
         self._keep_timer: Timer | None = None
+        self._unkept: OpenCall | None = None  # edited, and not stored since
 
     # the card
 
@@ -101,21 +101,8 @@ class CallFlow:
 
     def refresh_page(self, *, fresh: bool = False) -> None:
         """Paint the caller's card again: other script, numbers revealed, another language."""
-        call = self.current
-        if call is None:
-            return
-        words = call.script.text if call.script else ""
-        above = partial(triage_lines, call.seen.rows, call.seen.conclusion) if call.seen else cards.no_lines
-        if call.card is None:
-            make_nobody = partial(cards.nobody_lines, call.number, words, above)
-            self._screen.call.page.show(make_nobody, keep=not fresh)
-            return
-        place, outages = self._desk.place, self._desk.outages
-        labels = {name: kind.label for name, kind in place.plugins.outage_types.items()}
-        make = partial(
-            cards.caller_lines, call.card, words, call.outage, place.now(), outages.stage, labels, call.revealed, above
-        )
-        self._screen.call.page.show(make, keep=not fresh)
+        if self.current is not None:
+            self._screen.call.page.show(page_of(self._desk, self.current), keep=not fresh)
 
     def show_current(self) -> None:
         """Bring the open call back on screen, its card read again."""
@@ -195,8 +182,14 @@ class CallFlow:
         self._snippets.look(call)
         if _said_differently(call) != before:
             self._app.go_last("script", self._rescript, call)
+        self._keep_soon(call)
+
+    def _keep_soon(self, call: OpenCall) -> None:
         if self._keep_timer is not None:
             self._keep_timer.stop()
+        if self._unkept not in (None, call):
+            self._app.go(self._keep, self._unkept)  # its own time had not come yet
+        self._unkept = call
         self._keep_timer = self._screen.set_timer(KEEP_AFTER, lambda: self._app.go(self._keep, call))
 
     def spelt_out(self, note: str) -> str:
@@ -217,6 +210,8 @@ class CallFlow:
         return self._desk.taking.script(call.card, chosen, hazard=call.danger, crew=crew, callback=call.callback_now)
 
     async def _keep(self, call: OpenCall) -> None:
+        if self._unkept is call:
+            self._unkept = None
         await self._app.work.do(self._keep_now, call)
 
     def _keep_now(self, call: OpenCall) -> None:
