@@ -5,7 +5,7 @@ mobile, so the desk reads and masks them as such, but no city has been given any
 1578000–1578999 (phonenumbers' geodata has a place for nearly every other block of the older prefixes).
 Landlines begin with 200: no exchange can, because dialling 200 reaches the calling-card service. Numbers
 that are invalid by form would be safer still, but the desk would flag every one as not understood.
-Should 1578 ever be opened, a new block belongs in `MOBILE`; a sandbox sends nothing in any case.
+Should 1578 ever be opened, a new block belongs in `MOBILE`; a county in training sends and dials nothing in any case.
 """
 
 from __future__ import annotations
