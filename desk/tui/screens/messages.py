@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from desk.outbox.views import MessageView
 
 MESSAGES: tuple[Column, ...] = (
-    Column("state", N_("State"), 12),
+    Column("state", N_("State"), 15),
     Column("at", N_("At"), 12),
     Column("whom", N_("To whom"), 22),
     Column("how", N_("How"), 14),
@@ -120,6 +120,8 @@ class MessagesScreen(ListScreen["MessageView"]):
 
     def sums(self) -> Sequence[Piece]:
         pieces = [Piece(" " + _("Which") + " ", "dim"), Piece(f"[{_(CHOICES[self.state])}]")]
+        if self.app.desk.place.config.messages.training:  # before anything that a narrow screen might cut
+            pieces.append(Piece("  " + _("TRAINING: nothing leaves the desk"), "sandbox"))
         pieces += [
             Piece(f"  {_(WORDS[state])} {self._counts[state]:,}", ROLES.get(state, "dim"))
             for state in (AttemptState.UNKNOWN, AttemptState.HELD, AttemptState.QUEUED, AttemptState.FAILED)
@@ -130,8 +132,6 @@ class MessagesScreen(ListScreen["MessageView"]):
             pieces.append(Piece("  ~ " + words.format(count=self._waiting), "warn"))
         if trouble := self.app.desk.outbox.trouble:
             pieces.append(Piece("  ! " + clean(trouble), "bad"))
-        if self.app.desk.place.config.messages.training:
-            pieces.append(Piece("  " + _("TRAINING: nothing leaves the desk"), "sandbox"))
         return pieces
 
     def context_of(self, row: MessageView | None) -> dict[str, object]:
