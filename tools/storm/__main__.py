@@ -29,6 +29,7 @@ from tools.storm.proof import Proof, prove
 
 DOWN, UP = b"\x1b[B", b"\x1b[A"
 KNOWN = "暴风雨片区"  # where the fault is that the desk knows already: it is on the board
+PATIENCE = 5.0  # seconds that a frame is waited for
 FAULTS = 24  # transformers that have failed already
 START = 3.0  # seconds until every process has opened its desk
 GOALS = {"a call saved, p95": 50.0, "the board read, p95": 50.0, "key to frame on the board, p95": 50.0}
@@ -95,9 +96,16 @@ def press_keys(data: Path, begin: float, end: float) -> list[float]:
         terminal.settle(0.5)
         time.sleep(max(0.0, begin - time.time()))
         while time.time() < end:
-            times.append(terminal.answer(UP if len(times) % 2 else DOWN) * 1000)
+            times.append(_answered(terminal, UP if len(times) % 2 else DOWN) * 1000)
             terminal.processor(0.5)
     return times
+
+
+def _answered(terminal: Terminal, key: bytes) -> float:
+    try:
+        return terminal.answer(key, timeout=PATIENCE)
+    except TimeoutError:
+        return PATIENCE  # a figure, not the end of the storm
 
 
 def told(proof: Proof, planned: int, acknowledged: int, times: dict[str, list[float]]) -> list[str]:
@@ -111,6 +119,9 @@ def told(proof: Proof, planned: int, acknowledged: int, times: dict[str, list[fl
         "the board says what the calls say" if not proof.differ else f"DIFFERENT: {', '.join(proof.differ[:10])}",
     ]
     for name, values in times.items():
+        if not values:
+            lines.append(f"{name}: nothing was measured")
+            continue
         goal = GOALS.get(name)
         met = "" if goal is None else f" (≤ {goal:g} ms{' ✓' if percentile(values, 0.95) <= goal else ': above'})"
         lines.append(
