@@ -34,6 +34,13 @@ def notices(app: DeskApp, board: Board, calls: Sequence[str]) -> tuple[list[Noti
     return left, [*_broken(app, board), *_sandbox(app)]
 
 
+def status_pieces(found: Found | None, row: BoardRow | None, now: datetime) -> list[Piece]:
+    """The customer or the row under the cursor in full; nothing, where there is neither."""
+    if found is not None:
+        return found_sentence(found)
+    return row_sentence(row, now) if row is not None else []
+
+
 def row_sentence(row: BoardRow, now: datetime) -> list[Piece]:
     """The row under the cursor in full, for the status line."""
     pieces = [Piece(f" {row.id} ", "strong"), Piece(_(STAGE_SENTENCES.get(row.stage, row.stage)), row.stage)]

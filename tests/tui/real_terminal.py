@@ -98,7 +98,7 @@ class Terminal:
                 self._stream.feed(came)
 
     def text(self) -> str:
-        """The screen as text. Not `screen.display`: that stumbles over half a wide sign, as stands between two reads."""
+        """The screen as text. Not `screen.display`: that stumbles over half a wide sign, left between two reads."""
         buffer, columns = self.screen.buffer, range(self.screen.columns)
         return "\n".join("".join(buffer[y][x].data for x in columns) for y in range(self.screen.lines))
 

@@ -92,36 +92,9 @@ class DeskScreen(Guarded, Screen[None], inherit_bindings=False):
         self.call_after_refresh(self.app.begin_idle, self._mount_rest)
 
     async def _mount_rest(self) -> None:
-        """What is not seen at first: imported and put in place once the board has been painted."""
-        from desk.tui.call_ending import CallEnding
-        from desk.tui.call_flow import CallFlow
-        from desk.tui.lookup_flow import LookupFlow
-        from desk.tui.outage_acts import OutageActs
-        from desk.tui.ring_flow import RingFlow
-        from desk.tui.widgets.ask import Ask
-        from desk.tui.widgets.call_pane import CallPane
-        from desk.tui.widgets.search import Search
+        from desk.tui.screens.desk_rest import put_in_place
 
-        self.search, self.call, self.ask = Search(), CallPane(), Ask()
-        await self.query_one("#left").mount(self.search)
-        await self.query_one("#right").mount(self.call)
-        await self.mount(self.ask, before=self.status)
-        self.calls = CallFlow(self)
-        self.lookup = LookupFlow(self, self.calls)
-        self.ringing, self.ending = RingFlow(self, self.calls, self.lookup), CallEnding(self, self.calls)
-        self.rooms = (self.calls, self.ending, self.lookup, self.ringing, OutageActs(self))
-        self.app.screens.keep()
-        self.ready = True
-        self.app.show_keys()
-        self.app.go(self._take_up)
-        self.app.go(self._warm)
-        for event in self.held:
-            self.app.post_message(event)
-
-    async def _take_up(self) -> None:
-        """What was left unsaved at this seat, then what rings already."""
-        await self.calls.read_drafts()
-        self.rings_moved(self.app.rings.waiting, ())
+        await put_in_place(self)
 
     def rings_moved(self, new: Sequence[Ring], gone: Sequence[Ring]) -> None:
         """Telephones ring, or ring no longer; told by `app.rings`."""
@@ -132,15 +105,6 @@ class DeskScreen(Guarded, Screen[None], inherit_bindings=False):
     def rings_waiting(self) -> int:
         """How many telephones ring that nobody has taken or on screen."""
         return self.ringing.count if self.ready else 0
-
-    async def _warm(self) -> None:
-        """The first search, script and triage load their libraries: here, not while a caller waits."""
-        from desk.tui.words import hazards, trouble_codes
-
-        desk = self.app.desk
-        await self.app.work.look(desk.calls.find, "1", 1)
-        await self.app.work.do(desk.taking.script, None, None)
-        await self.app.work.look(lambda: (desk.triage, trouble_codes(), hazards()))
 
     # what the app asks for
 
@@ -192,13 +156,10 @@ class DeskScreen(Guarded, Screen[None], inherit_bindings=False):
     def show_status(self) -> None:
         """The last message, or else the row under the cursor in full."""
         words, role = self.app.said
-        if words:
-            self.status.say(Piece(f" {words}", role))
-            return
-        found = self.search.results.current if self._where() == "results" else None
         row = self.board.current if self._where() in ("board", "card") else None
+        found = self.search.results.current if self._where() == "results" else None
         now = self.app.desk.place.now()
-        self.status.say(*(strip.found_sentence(found) if found else strip.row_sentence(row, now) if row else ()))
+        self.status.say(*((Piece(f" {words}", role),) if words else strip.status_pieces(found, row, now)))
 
     def show_strip(self) -> None:
         """The top strip, from the board, the calls and the store."""
