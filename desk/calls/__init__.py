@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CallRequest", "Calls", "Card", "Found", "Proposal", "read_call"]
 
+MISCONDUCT = Topic.REPORT_OF_MISCONDUCT
 ABOUT_SUPPLY = frozenset({Topic.OUTAGE_INQUIRY, Topic.TROUBLE})
 SOON = timedelta(hours=24)
 RECENT_CALLS = 10
@@ -162,8 +163,13 @@ class Calls:
         limit: int = 200,
     ) -> list[Call]:
         """Calls, newest first: of one account, since a moment, holding every word of `text` (words of the
-        note, a name, part of a number, an outage's id)."""
+        note, a name, part of a number, an outage's id).
+
+        Who may not see reports of misconduct finds such calls as others without words, and not by their words.
+        """
         found = search_log(self._place, text, account_no, since, limit)
+        if not self._access.may("see_misconduct"):
+            found = [_discreet(call) for call in found if not (text.strip() and call.topic is MISCONDUCT)]
         return found if self._access.may("see_numbers") else [self._masked_call(call) for call in found]
 
     def keep_draft(self, draft: Draft) -> Draft:
@@ -301,6 +307,11 @@ class Calls:
 
         hidden = masked(read_phone(call.written_number, self._place.config.county.area_code))
         return replace(call, number="", written_number=hidden)
+
+
+def _discreet(call: Call) -> Call:
+    """A call as an ordinary agent sees it: that it was a report of misconduct does not show."""
+    return replace(call, topic=Topic.OTHER, note="") if call.topic is MISCONDUCT else call
 
 
 def _hidden(phone: Phone) -> Phone:

@@ -57,6 +57,15 @@ def test_the_words_of_a_report_of_misconduct_do_not_stand_in_the_log(desk: Desk)
     assert [call.note for call in desk.place.calls_table.all()] == [""]
 
 
+def test_an_ordinary_agent_does_not_learn_from_the_log_that_misconduct_was_reported(desk: Desk) -> None:
+    desk.calls.log(CallRequest(topic=Topic.REPORT_OF_MISCONDUCT, note="某某索要好处", account_no="100005"))
+    assert [call.topic for call in desk.calls.search()] == ["report_of_misconduct"]
+    desk.place.role = "agent"
+    assert [(call.topic, call.note) for call in desk.calls.search()] == [("other", "")]
+    assert desk.calls.search("索要") == []
+    assert [call.topic for call in desk.calls.card("100005").calls] == ["other"]
+
+
 def test_a_complaint_without_words_is_refused_and_nothing_is_stored(desk: Desk) -> None:
     with pytest.raises(BadInput):
         desk.taking.save(CallRequest(topic=Topic.COMPLAINT, account_no="100005"), order=NO_ORDER)
