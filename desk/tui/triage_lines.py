@@ -43,7 +43,8 @@ def triage_lines(rows: Sequence[Row], conclusion: Conclusion, width: int) -> lis
 def _row(row: Row, width: int) -> list[Line]:
     sign, role, words = STATES[row.state]
     said = clean(row.words) if row.state == "found" else _(words).format(what=clean(row.fault))
-    age = f"  {_('data {age}').format(age=age_words(row.age))}" if row.age is not None and row.age >= OLD else ""
+    is_old = row.age is not None and row.age >= OLD
+    age = "  " + _("data {age}").format(age=age_words(row.age)) if row.age is not None and is_old else ""
     head = f"{sign} {row.label}  "
     first, *more = wrap(said + age, width - cell_width(head))
     hang = " " * cell_width(head)

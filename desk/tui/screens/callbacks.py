@@ -206,10 +206,11 @@ class CallbacksScreen(ListScreen[Callback]):
 
 def callback_lines(one: Callback, number: str, now: datetime, width: int) -> list[Line]:
     """One promise in full: why, to whom, what was tried."""
+    beside = number or _("Enter takes it and shows the number")
     head = line(
         Piece(f"{one.id} ", "title"),
         Piece(clean(one.customer_name or _("unknown caller")), "strong"),
-        Piece(f"  {number or _('Enter takes it and shows the number')}", "accent" if number else "dim"),
+        Piece(f"  {beside}", "accent" if number else "dim"),
         copy=number or one.id,
     )
     facts = (

@@ -156,7 +156,8 @@ class PaperScreen(ListScreen[PaperRow]):
     def _ask_form(self, form: str) -> None:
         paper = self.app.desk.paper
         made = partial(paper.approval_form, self.outage) if form == "approval_form" else partial(paper.blank, form)
-        name = f"{self.outage} {_('approval form')}" if form == "approval_form" else _("theft notice, blank")
+        approval = " ".join((self.outage, _("approval form")))
+        name = approval if form == "approval_form" else _("theft notice, blank")
         self._ask_folder(_("Print the form"), partial(self._put, name, made))
 
     def paper_cancel(self) -> None:
