@@ -42,7 +42,7 @@ def concluded(findings: Iterable[Finding], now: datetime, data_at: datetime | No
     is_stale = data_at is None or now - data_at > stale
     if found:
         first = found[0]
-        words = f"{first.said} {_(MEANING[first.bearing])}"
+        words = _("{found}. {meaning}").format(found=first.said, meaning=_(MEANING[first.bearing]))
         outage = first.outage if first.bearing in PROPOSES else ""
         return Conclusion(words=words, bearing=first.bearing, outage=outage, is_stale=is_stale)
     if data_at is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desk.errors import NotFound
 from desk.i18n import _, ngettext
-from desk.records import Topic
+from desk.records import Status, Topic
 from desk.tui.call_page import page_of
 from desk.tui.calls import MAKE, OpenCall, from_draft, next_outage, outcome_of, take_card
 from desk.tui.cells import Piece
@@ -205,6 +205,8 @@ class CallFlow:
     def _script(self, call: OpenCall) -> Script:
         outages = call.card.outages if call.card else ()
         chosen = next((outage for outage in outages if outage.id == call.outage), None)
+        if chosen is None and call.is_trouble:  # said as probable; the call joins it by itself, not by the agent
+            chosen = next((outage for outage in outages if outage.status is Status.PREDICTED), None)
         crew = call.order_now == MAKE
         return self._desk.taking.script(call.card, chosen, hazard=call.danger, crew=crew, callback=call.callback_now)
 
