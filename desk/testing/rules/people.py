@@ -14,7 +14,9 @@ def says_what_to_do(bench: Bench) -> None:
     before = language()
     try:
         with opened(bench) as channel:
-            for spoken in LANGUAGES:
+            for spoken in sorted(
+                LANGUAGES, key=lambda one: one != before
+            ):  # what is wrong is told as the reader speaks
                 set_language(spoken)
                 _steps_say(bench, channel)
     finally:
