@@ -141,7 +141,7 @@ def _left(found: SendPreview, width: int) -> Iterator[Line]:
     if found.left_count:
         yield heading(_("Left to people"))
     for why, count in found.left_count.items():
-        yield from (line(Piece(" " + row, "off")) for row in wrap(f"{count:,}  {why}", width - 2))
+        yield from (line(Piece(" " + row, "off")) for row in wrap(f"{count:,}  {_(why)}", width - 2))
     for one in found.left[:NAMED]:
         how = "、".join(say(CHANNELS, name) for name in one.channels)
         yield line(Piece("   " + fit(clean(one.name), 30)), Piece(f" {one.duty}  {how}", "dim"), copy=one.name)
