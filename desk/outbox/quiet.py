@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from desk.errors import BadInput
 from desk.i18n import _
-from desk.records import Customer, Outage, Recipient
+from desk.records import ACTIVE, Customer, Outage, Recipient
 
 # Who lives there. A customer of a trade is awake for it, or has somebody who is.
 HOMES = frozenset({"", "residential", "resident", "residential_tower", "居民", "住宅"})
@@ -57,9 +57,14 @@ def waits_until(
     at: datetime, quiet: Quiet, outage: Outage | None, recipient: Recipient, customer: Customer | None, intrusive: bool
 ) -> datetime:
     """When a message may go that would go at `at`: then, or when the quiet hours are over."""
-    if not intrusive or (outage is not None and outage.danger_to_life):
+    if not intrusive or (outage is not None and (outage.danger_to_life or _is_life(outage, customer))):
         return at
     return quiet.over(at) if is_home(recipient, customer) else at
+
+
+def _is_life(outage: Outage, customer: Customer | None) -> bool:
+    """Whether supply is off now where somebody lives by a machine; a plan can wait for the morning there too."""
+    return customer is not None and bool(customer.special_need) and outage.status in ACTIVE
 
 
 def is_home(recipient: Recipient, customer: Customer | None) -> bool:
@@ -68,7 +73,7 @@ def is_home(recipient: Recipient, customer: Customer | None) -> bool:
         return False
     if customer is None:
         return True  # nobody knows better: rather wait than wake somebody
-    wanted_at_once = customer.special or customer.important or customer.special_need
+    wanted_at_once = customer.special or customer.important
     return not wanted_at_once and not customer.group and customer.sector in HOMES
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from desk.errors import BadInput
 from desk.outbox.quiet import Quiet, is_home, waits_until
@@ -109,3 +110,12 @@ def test_at_night_nothing_rings_at_homes_but_danger_to_life(
 @pytest.mark.parametrize("kind", ["branch", "department", "public", "authority"])
 def test_who_is_on_duty_is_no_home(kind: str) -> None:
     assert not is_home(Recipient(kind=kind, id="x"), None)
+
+
+@pytest.mark.parametrize(("status", "waits"), [(Status.SCHEDULED, True), (Status.CONFIRMED, False)])
+def test_a_home_that_lives_by_a_machine_is_woken_for_what_is_off_and_not_for_a_plan(
+    status: Status, waits: bool
+) -> None:
+    known = replace(outage(danger=False), status=status)
+    at = waits_until(NIGHT, QUIET, known, RESIDENT, person(special_need="呼吸机"), True)
+    assert (at > NIGHT) is waits

@@ -69,7 +69,7 @@ def test_the_limit_counts_from_the_call_not_from_the_order(desk: Desk, clock: Fi
 
 
 def test_the_customers_own_fault_is_told_before_anyone_is_sent(desk: Desk) -> None:
-    call = called(desk, trouble_code="own_breaker")
+    call = called(desk, trouble_code="customer_side_fault")
     with pytest.raises(OutOfOrder, match="customer's side"):
         desk.work_orders.open(call=call.id)
     assert desk.work_orders.listed("all") == []
@@ -77,7 +77,7 @@ def test_the_customers_own_fault_is_told_before_anyone_is_sent(desk: Desk) -> No
 
 
 def test_danger_is_gone_to_on_whichever_side_of_the_boundary(desk: Desk) -> None:
-    assert desk.work_orders.open(account_no="1000", trouble_code="own_breaker", hazard="fire").id == "W1"
+    assert desk.work_orders.open(account_no="1000", trouble_code="customer_side_fault", hazard="fire").id == "W1"
 
 
 def test_each_step_keeps_its_moment_and_who_took_it(desk: Desk, clock: FixedClock) -> None:
