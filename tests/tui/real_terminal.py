@@ -106,6 +106,12 @@ class Terminal:
         """The row of the screen that holds `words`."""
         return next(y for y, line in enumerate(self.screen.display) if words in line)
 
+    def rest(self, seconds: float = 0.4) -> None:
+        """Read until nothing on the screen has moved for so long; ten seconds at most."""
+        until, before = time.monotonic() + 10, ""
+        while before != (before := self.text()) and time.monotonic() < until:
+            self.read(seconds)
+
     def column_of(self, words: str, y: int) -> int:
         """The cell in which `words` begin on row `y`."""
         cells = [self.screen.buffer[y][x].data for x in range(self.screen.columns)]

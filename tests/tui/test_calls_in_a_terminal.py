@@ -106,7 +106,7 @@ def test_the_labels_and_choices_stand_in_their_columns(county: Path, terminal: T
     terminal.wait_for("话术")
     terminal.send(ENTER)
     terminal.wait_for("1 无")
-    terminal.read(0.4)
+    terminal.rest()
     rows = range(terminal.line_of("主题"), note_row(terminal) + 1)
     left = {terminal.column_of("<", y) for y in rows if "<" in terminal.screen.display[y]}
     assert len(left) == 1
