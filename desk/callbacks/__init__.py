@@ -70,7 +70,8 @@ class Callbacks:
         return callback
 
     def listed(self, state: str = "open", outage: str = "") -> list[Callback]:
-        """Callbacks in the order in which they are called: open, ripe, all, or in one state."""
+        """Callbacks in the order in which they are called: open, ripe, all, or in one state; raises BadInput."""
+        _known(state)
         now = self._place.now()
         found = self._of(outage) if outage else self._in(state)
         return sorted((one for one in found if _wanted(one, state, now)), key=order_of)
@@ -296,6 +297,13 @@ class Callbacks:
 def _number(customer: Customer | None) -> str:
     """The first number of a customer that can be dialled."""
     return next((phone.number for phone in customer.phones if phone.number), "") if customer else ""
+
+
+def _known(state: str) -> None:
+    choices = ["open", "ripe", "all", *CallbackState]
+    if state not in choices:
+        words = {"state": state, "choices": ", ".join(choices)}
+        raise BadInput(_("there is no state {state}; choose one of: {choices}").format(**words))
 
 
 def _wanted(callback: Callback, state: str, now: datetime) -> bool:

@@ -66,7 +66,9 @@ class Cases:
         return case
 
     def listed(self, state: str = "open", kind: str = "") -> list[Case]:
-        """Cases by when they are due: open, overdue, all, or in one state; of one kind."""
+        """Cases by when they are due: open, overdue, all, or in one state; of one kind. Raises BadInput."""
+        if kind:
+            _check_kind(kind)
         now = self._place.now()
         found = self._table.all() if state == "all" else self._table.where(state=self._states(state))
         wanted = (one for one in found if self._may_see(one) and kind in ("", one.kind))
@@ -171,7 +173,7 @@ class Cases:
         if state in ("open", "overdue"):
             return sorted(OPEN)
         if state not in list(CaseState):
-            words = {"state": state, "choices": ", ".join(["open", "overdue", "all", *CaseState])}
+            words = {"state": state, "choices": ", ".join(dict.fromkeys(["open", "overdue", "all", *CaseState]))}
             raise BadInput(_("there is no state {state}; choose one of: {choices}").format(**words))
         return [state]
 
@@ -205,11 +207,15 @@ class Cases:
         return self._place.customers.get(account_no) if account_no else None
 
 
-def _check(kind: str, about: str) -> None:
+def _check_kind(kind: str) -> None:
     if kind not in KINDS:
         raise BadInput(
             _("there is no kind {kind}; choose one of: {choices}").format(kind=kind, choices=", ".join(KINDS))
         )
+
+
+def _check(kind: str, about: str) -> None:
+    _check_kind(kind)
     if not about.strip():
         raise BadInput(_("what is it about? Write it in the caller's words"))
 

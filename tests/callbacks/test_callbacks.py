@@ -169,3 +169,9 @@ def test_satisfaction_is_from_one_to_five(desk: Desk, satisfaction: int) -> None
 def test_one_that_is_not_there_is_not_found(desk: Desk) -> None:
     with pytest.raises(NotFound):
         desk.callbacks.get("B9")
+
+
+@pytest.mark.parametrize("outage", ["", "O1"])
+def test_a_state_there_is_not_is_refused_with_those_there_are(desk: Desk, outage: str) -> None:
+    with pytest.raises(BadInput, match="open, ripe, all, owed"):
+        desk.callbacks.listed("forgotten", outage=outage)

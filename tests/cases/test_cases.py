@@ -89,3 +89,10 @@ def test_an_act_without_words_is_refused(desk: Desk, act: str) -> None:
 
 def test_every_topic_that_wants_an_answer_has_its_kind() -> None:
     assert {"complaint", "report_of_misconduct", "suggestion", "opinion", "praise"} <= KINDS.keys()
+
+
+def test_a_kind_or_a_state_there_is_not_is_refused_with_those_there_are(desk: Desk) -> None:
+    with pytest.raises(BadInput, match="report_of_misconduct"):
+        desk.cases.listed("all", kind="grumble")
+    with pytest.raises(BadInput, match="open, overdue, all, assigned"):
+        desk.cases.listed("forgotten")
