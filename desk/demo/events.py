@@ -47,6 +47,7 @@ class Events:
         self._now = now
         self._rng = Random(f"events {seed}")
         self._papers = Random(f"papers {seed}")  # its own chance: more papers move nothing else in the county
+        self._references: set[str] = set()
         self._deeds = Deeds(self._there, Random(f"deeds {seed}"), now)
         self._people = people
         self._grid: Grid = place.grid
@@ -69,7 +70,7 @@ class Events:
         received = self._there.clock.at = self._received(story, start)
         request = OutageRequest(
             type=story.type,
-            reference=f"TD{start:%Y%m%d}{self._rng.randrange(1000):03d}" if story.start > 0 else "",
+            reference=self._reference(start) if story.start > 0 else "",
             feeders=scope.feeders,
             laterals=scope.laterals,
             transformer_areas=scope.transformer_areas,
@@ -84,6 +85,14 @@ class Events:
             facts=facts_of(story, start, self._papers),
         )
         return self._became(story, self._outages.open(request).outage, start, end)
+
+    def _reference(self, start: datetime) -> str:
+        """The plan's number at dispatch: drawn by chance, the next free one where two plans of a day drew the same."""
+        drawn = self._rng.randrange(1000)
+        numbers = (f"TD{start:%Y%m%d}{(drawn + step) % 1000:03d}" for step in range(1000))
+        reference = next(number for number in numbers if number not in self._references)
+        self._references.add(reference)
+        return reference
 
     def _received(self, story: Story, start: datetime) -> datetime:
         planned = self._place.plugins.outage_types[story.type].planned

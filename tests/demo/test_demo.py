@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from random import Random
 
 import msgspec
 import pytest
@@ -16,6 +17,7 @@ from desk.app import Desk
 from desk.cases import KINDS
 from desk.clock import FixedClock, parse_time, zone_named
 from desk.config import load_config
+from desk.demo import events
 from desk.demo.stories import STORIES
 from desk.errors import BadInput, Refused
 from desk.imports.values import SECTORS
@@ -53,6 +55,24 @@ def test_the_same_seed_in_the_same_minute_makes_the_same_county(desk: Desk, tmp_
         assert whole(again) == whole(desk)
     with built(tmp_path / "other", seed=2) as other:
         assert whole(other) != whole(desk)
+
+
+class SameNumber(Random):
+    """Chance that gives every plan the number 419."""
+
+    def randrange(self, start: int, stop: int | None = None, step: int = 1) -> int:
+        if (start, stop) == (1000, None):
+            return 419
+        return super().randrange(start, stop, step)
+
+
+def test_two_plans_that_draw_the_same_number_are_two_plans_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "Random", SameNumber)
+    with built(tmp_path / "data", count=300) as made:
+        numbers = [outage.reference for outage in made.place.outages_table.all() if outage.reference]
+    assert len(set(numbers)) == len(numbers) > 1
 
 
 def test_there_are_as_many_customers_as_asked_for(desk: Desk, tmp_path: Path) -> None:
