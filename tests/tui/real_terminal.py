@@ -20,6 +20,13 @@ import pyte
 ROOT = Path(__file__).resolve().parents[2]
 
 
+# What a test or the machine may have set and no desk of a test should see; the size is the terminal's own to say.
+NOT_PASSED_ON = (
+    *("NO_COLOR", "DESK_THEME", "DESK_NOW", "DESK_CONFIG", "DESK_DATA", "TEXTUAL_FPS"),
+    *("COLUMNS", "LINES"),
+)
+
+
 class Terminal:
     """`with Terminal(data, (80, 24), ["--no-mouse"], DESK_THEME="light") as terminal:` – type into it, read it."""
 
@@ -38,7 +45,7 @@ class Terminal:
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT)}
-            for name in ("NO_COLOR", "DESK_THEME", "DESK_NOW", "DESK_CONFIG", "DESK_DATA", "TEXTUAL_FPS"):
+            for name in NOT_PASSED_ON:
                 environment.pop(name, None)
             command = [sys.executable, *program, *flags, "--data", str(data)]
             os.execve(sys.executable, command, {**environment, **more})
