@@ -36,6 +36,7 @@ BURST = 1.0  # seconds of its rate that a channel may be given at once
 LEASE = timedelta(seconds=60)  # beside the time that the calls may take
 
 S = AttemptState
+Cutter = Callable[[Message], tuple[str, ...]]  # may raise a SendError
 Reviewed = Callable[[Sequence[Message]], Sequence[Message]]
 
 
@@ -51,7 +52,7 @@ class Planned(Protocol):
     """What is asked of routing before a message goes: is it still true, may it go now, in which pieces."""
 
     def refreshed(self, messages: Sequence[Message], now: datetime) -> Sequence[Message]: ...
-    def parts(self, message: Message) -> tuple[str, ...]: ...
+    def cutter(self) -> Cutter: ...
 
 
 class Claimed(NamedTuple):
@@ -119,8 +120,9 @@ class Claims:
         reviewed = {message.id: message for message in goes}
         after = [reviewed.get(message.id, message) for message in true]
         tried = self._book.tries_of([message.id for message in after if message.tries and _may_go(message)])
+        cut = self._planned.cutter()
         return [
-            self._cut(before, message, tried.get(message.id, []), now)
+            _cut(before, message, tried.get(message.id, []), cut, now)
             if _may_go(message)
             else _kept(before, message, now)
             for before, message in zip(seen, after, strict=True)
@@ -130,17 +132,6 @@ class Claims:
         """What was made in training ends with it; its duty is told anew."""
         over = message.training and not self._place.config.messages.training
         return replace(message, state=S.SKIPPED, why=_(REHEARSED)) if over else message
-
-    def _cut(self, seen: Message, message: Message, tries: Sequence[Attempt], now: datetime) -> Ready:
-        """The pieces of a message that did not go out yet over its channel."""
-        try:
-            pieces = self._planned.parts(message)
-        except SendError as error:
-            return Ready(seen, ended(message, S.REJECTED, str(error), error.code, now))
-        here = [one for one in tries if (one.channel, one.address) == (message.channel, message.address)]
-        out = {one.part for one in here if one.state in GONE_OUT}
-        left = tuple((part, text) for part, text in enumerate(pieces, 1) if part not in out)
-        return Ready(seen, message, left or ((1, pieces[0]),), len(pieces))
 
     def _within_pace(self, channel: str, can: Capabilities, ready: Sequence[Ready]) -> Sequence[Ready]:
         """As many as the channel's rate allows; what they use up is written down."""
@@ -182,6 +173,18 @@ def _may_go(message: Message) -> bool:
 def _in_time(message: Message, now: datetime) -> Message:
     late = message.valid_until is not None and message.valid_until <= now
     return replace(message, state=S.EXPIRED, why=_(TOO_LATE)) if late and _may_go(message) else message
+
+
+def _cut(seen: Message, message: Message, tries: Sequence[Attempt], cut: Cutter, now: datetime) -> Ready:
+    """The pieces of a message that did not go out yet over its channel."""
+    try:
+        pieces = cut(message)
+    except SendError as error:
+        return Ready(seen, ended(message, S.REJECTED, str(error), error.code, now))
+    here = [one for one in tries if (one.channel, one.address) == (message.channel, message.address)]
+    out = {one.part for one in here if one.state in GONE_OUT}
+    left = tuple((part, text) for part, text in enumerate(pieces, 1) if part not in out)
+    return Ready(seen, message, left or ((1, pieces[0]),), len(pieces))
 
 
 def _kept(seen: Message, after: Message, now: datetime) -> Ready:

@@ -237,9 +237,9 @@ class Planning:
         """Each message that failed for good, on its next way; None where people do it."""
         return self._following.escalated(failed, now)
 
-    def parts(self, message: Message) -> tuple[str, ...]:
-        """The pieces in which a message is handed over; raises Unsupported where it would not go whole."""
-        return self._following.parts(message)
+    def cutter(self) -> Callable[[Message], tuple[str, ...]]:
+        """Gives the pieces in which a message is handed over; raises Unsupported where it would not go whole."""
+        return self._following.cutter()
 
     def note_address(self, family: str, address: str, state: str, why: str = "") -> None:
         """Remember that an address reached nobody (`wrong_number`), or wants nothing this way (`opted_out`)."""

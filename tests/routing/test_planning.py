@@ -361,7 +361,7 @@ class TestTheCountysOwnWords:
         desk.place.plugins.channels["texts"].settings = Texts.Settings(sign="县供电")
         temporary(desk)
         mine = to(stored(desk), MINE)
-        pieces = planning.parts(mine)
+        pieces = planning.cutter()(mine)
         assert "".join(pieces) == "【县供电】" + mine.body
         assert len(pieces) == mine.parts == 2
 
