@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from desk.i18n import in_language
@@ -86,6 +87,8 @@ def in_small(text: str) -> bytes | None:
 
 def from_small(data: bytes) -> str:
     """GSM-7, one octet a septet, as text."""
+    if ESCAPE not in data:  # receipts, which come by the thousand
+        return "".join([BASIC[code & 0x7F] for code in data])
     codes = iter(data)
     return "".join(FROM_EXTENSION.get(next(codes, 0), " ") if code == ESCAPE else BASIC[code & 0x7F] for code in codes)
 
@@ -126,6 +129,7 @@ def is_wrong_number(code: int) -> bool:
     return code in NETWORK_ERRORS and NETWORK_ERRORS[code][0]
 
 
+@lru_cache(maxsize=64)  # receipts come many in a minute
 def moment(text: str, zone: str) -> datetime | None:
     """`YYMMDDhhmm[ss]` of the gateway's own clock; None where it is none."""
     from zoneinfo import ZoneInfo
