@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from desk.callbacks.states import is_ripe
+from desk.cases import MISCONDUCT
 from desk.i18n import N_, _
 from desk.records import AttemptState, Duty, DutyState
 from desk.text import clean
@@ -112,7 +113,9 @@ def _messages(rooms: Rooms, state: AttemptState) -> Iterable[str]:
 
 
 def _cases(rooms: Rooms, state: str) -> Iterable[str]:
-    return (f"{one.id} {clean(one.about)}"[:60] for one in rooms.cases.listed(state))
+    """Without reports of misconduct: the next shift reads the note, whatever it may see."""
+    found = (one for one in rooms.cases.listed(state) if one.kind != MISCONDUCT)
+    return (f"{one.id} {clean(one.about)}"[:60] for one in found)
 
 
 def _unsaved(rooms: Rooms) -> Iterable[str]:

@@ -104,3 +104,9 @@ def test_the_picture_has_every_ten_minutes_also_the_quiet_ones(desk: Desk, clock
 
 def test_every_kind_of_open_item_has_its_words_and_its_reader() -> None:
     assert KINDS.keys() == READ.keys()
+
+
+def test_a_report_of_misconduct_is_not_in_a_note_that_everybody_reads(desk: Desk) -> None:
+    desk.cases.open("report_of_misconduct", "收礼")
+    assert "收礼" not in desk.shift.hand_over("无事").note
+    assert kinds(desk) == {}
