@@ -77,8 +77,10 @@ class OpenCall:
 
     @property
     def callback_now(self) -> bool:
-        """Whether the caller is called back: by default who reports trouble."""
-        return self.callback == "yes" if self.callback else self.is_trouble
+        """Whether the caller is called back: by default who reports trouble and has a number or an account."""
+        if self.callback:
+            return self.callback == "yes"
+        return self.is_trouble and (bool(self.account_no) or any(sign.isdigit() for sign in self.number))
 
     @property
     def order_now(self) -> str:

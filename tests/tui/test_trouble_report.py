@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from desk.app import Desk
+from desk.tui.calls import OpenCall
 
 OpenDesk = Callable[..., Any]
 WITH_SUPPLY = "13800138003"
@@ -121,3 +123,15 @@ async def test_a_phrase_is_written_out_in_the_note(desk: Desk, open_desk: OpenDe
         assert hands.app.screen.call.note.value == "整栋楼无电，邻居也停 三楼 ::tz"
         await hands.press("f9")
         assert [call.note for call in desk.place.calls_table.all()] == ["整栋楼无电，邻居也停 三楼 开关已跳，合不上"]
+
+
+@pytest.mark.parametrize(
+    ("number", "account_no", "promised"),
+    [("13800138000", "", True), ("", "1000", True), ("", "", False), ("abc##", "", False)],
+    ids=["a number", "an account", "withheld", "no digit"],
+)
+def test_nobody_is_promised_a_call_without_a_number_to_call(number: str, account_no: str, promised: bool) -> None:
+    call = OpenCall(at=datetime(2026, 11, 23, tzinfo=UTC), number=number, account_no=account_no)
+    assert call.callback_now is promised
+    call.callback = "yes"
+    assert call.callback_now
