@@ -35,6 +35,7 @@ call.add_command(log)
 def calls(context: click.Context, customer: str, since: str | None) -> None:
     from desk.clock import parse_time
     from desk.outputs import call_json
+    from desk.tui.words import TOPICS, say
 
     with opened(context) as desk:
         after = parse_time(since, desk.place.clock.zone) if since else None
@@ -54,7 +55,7 @@ def calls(context: click.Context, customer: str, since: str | None) -> None:
                     one.written_number,
                     one.account_no,
                     one.customer_name,
-                    one.topic.value,
+                    say(TOPICS, one.topic),
                     one.outage,
                     one.note,
                 )

@@ -342,3 +342,9 @@ def test_a_note_is_left_by_one_and_accepted_by_another(restored: Run, data: Path
     assert (taken["id"], taken["accepted_by"]) == ("H1", "next")
     assert restored("shift", "accept", "H1", *other).code == 2
     assert restored("shift", "accept", "--json", *other).json is None
+
+
+def test_the_call_log_says_the_topic_in_words_and_in_json_by_its_name(street: Run) -> None:
+    call(street, "3100000001")
+    assert "故障报修" in street("calls").out
+    assert street("calls", "--json").json[0]["topic"] == "trouble"
