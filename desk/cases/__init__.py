@@ -22,7 +22,7 @@ from desk.place import Place
 from desk.records import Call, Callback, Case, CaseState, Customer, Step
 from desk.store import RecordTable
 
-__all__ = ["KINDS", "OPEN", "WORDS", "Cases"]
+__all__ = ["KINDS", "OPEN", "WORDS", "Cases", "step_word"]
 
 S = CaseState
 MISCONDUCT = "report_of_misconduct"
@@ -43,6 +43,11 @@ WORDS: Mapping[CaseState, str] = {
     S.ANSWERED: N_("answered"),
     S.CLOSED: N_("closed"),
 }
+
+
+def step_word(act: str) -> str:
+    """A recorded step in the language spoken now."""
+    return _(WORDS[CaseState(act)]) if act in list(CaseState) else _("opened")
 
 
 class Cases:

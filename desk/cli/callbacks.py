@@ -159,11 +159,16 @@ def open_case(context: click.Context, kind: str, about: str, call: str, outage: 
 @command("show", help=N_("One case with its steps."))
 @click.argument("id")
 def show_case(context: click.Context, id: str) -> None:
+    from desk.cases import step_word
+
     with opened(context) as desk:
         case = desk.cases.get(id)
     _tell(context, case)
     if not flags(context).json:
-        print_table((_("at"), _("what"), _("who"), _("note")), ((short(s.at), s.act, s.by, s.note) for s in case.steps))
+        print_table(
+            (_("at"), _("what"), _("who"), _("note")),
+            ((short(s.at), step_word(s.act), s.by, s.note) for s in case.steps),
+        )
 
 
 @command("assign", help=N_("Whose it is now."))

@@ -70,12 +70,15 @@ def open_(context: click.Context, call: str, account: str, place: str, hazard: s
 @command("show", help=N_("One work order with its steps."))
 @click.argument("id")
 def show(context: click.Context, id: str) -> None:
+    from desk.work_orders import step_word
+
     with opened(context) as desk:
         order = desk.work_orders.get(id)
     _tell(context, order)
     if not flags(context).json:
         print_table(
-            (_("at"), _("what"), _("who"), _("note")), ((short(s.at), s.act, s.by, s.note) for s in order.steps)
+            (_("at"), _("what"), _("who"), _("note")),
+            ((short(s.at), step_word(s.act), s.by, s.note) for s in order.steps),
         )
 
 

@@ -23,10 +23,21 @@ from desk.i18n import _
 from desk.place import Place
 from desk.records import Call, Customer, Step, TransformerArea, WorkOrder, WorkOrderState
 from desk.store import RecordTable
-from desk.work_orders.states import ALIVE, OPEN, URGENCY_WORDS, WORDS, is_late, moved, order_of
+from desk.work_orders.states import ALIVE, OPEN, URGENCY_WORDS, WORDS, is_late, moved, order_of, step_word
 from desk.work_orders.weighing import HAZARDS, area_kind, arrive_by, is_similar, urgency_of
 
-__all__ = ["ALIVE", "CUSTOMER_SIDE", "HAZARDS", "OPEN", "URGENCY_WORDS", "WORDS", "WorkOrders", "is_late", "order_of"]
+__all__ = [
+    "ALIVE",
+    "CUSTOMER_SIDE",
+    "HAZARDS",
+    "OPEN",
+    "URGENCY_WORDS",
+    "WORDS",
+    "WorkOrders",
+    "is_late",
+    "order_of",
+    "step_word",
+]
 
 CUSTOMER_SIDE = frozenset({"customer_side_fault"})  # trouble codes of what lies beyond the ownership boundary
 

@@ -24,6 +24,12 @@ WORDS: Mapping[WorkOrderState, str] = {
     S.CLOSED: N_("closed"),
     S.CANCELLED: N_("cancelled"),
 }
+# The recorded steps that are no states.
+STEP_WORDS: Mapping[str, str] = {
+    "opened": N_("opened"),
+    "expedited": N_("hurried"),
+    "escalated": N_("hurried, to the supervisor"),
+}
 URGENCY_WORDS: Mapping[Urgency, str] = {
     Urgency.DANGER_TO_LIFE: N_("danger to life"),
     Urgency.CROWD: N_("a crowd"),
@@ -78,6 +84,12 @@ def moved(order: WorkOrder, to: WorkOrderState, step: Step, *, crew: str = "", r
 
 # Another crew starts anew; when the first one came is in the steps.
 _AGAIN: Mapping[str, None] = {"en_route_at": None, "arrived_at": None, "field_complete_at": None}
+
+
+def step_word(act: str) -> str:
+    """A recorded step in the language spoken now."""
+    words = {**STEP_WORDS, **{state.value: word for state, word in WORDS.items()}}
+    return _(words.get(act, act))
 
 
 def is_late(order: WorkOrder, now: datetime) -> bool:

@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import partial
 
 from desk import schema
-from desk.cases import KINDS, OPEN, WORDS
+from desk.cases import KINDS, OPEN, WORDS, step_word
 from desk.i18n import N_, _, language
-from desk.records import Case, CaseState
+from desk.records import Case
 from desk.text import clean
 from desk.tui import times
 from desk.tui.cells import Line, Piece, field, heading, line, wrap
@@ -150,7 +150,7 @@ def case_lines(case: Case, now: datetime, width: int) -> list[Line]:
     )
     lines = [head, *(row for label, value in facts if value for row in field(label, value, width)), heading(_("Steps"))]
     for step in reversed(case.steps):
-        act = _(WORDS[CaseState(step.act)]) if step.act in list(CaseState) else _("opened")
+        act = step_word(step.act)
         words = "  ".join(filter(None, (times.shown(step.at, now), act, clean(step.note), step.by)))
         lines += [line(Piece(row, "dim")) for row in wrap(words, width)]
     return lines

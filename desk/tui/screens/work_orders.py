@@ -17,7 +17,7 @@ from desk.tui.countdown import span
 from desk.tui.screens.listed import ListScreen
 from desk.tui.widgets.lines import Lines
 from desk.tui.words import say
-from desk.work_orders import HAZARDS, URGENCY_WORDS, WORDS, is_late
+from desk.work_orders import HAZARDS, URGENCY_WORDS, WORDS, is_late, step_word
 from desk.work_orders.states import NEXT
 
 ORDERS: tuple[Column, ...] = (
@@ -202,19 +202,10 @@ def step_lines(steps: Sequence[Step], now: datetime, width: int) -> list[Line]:
     """Recorded steps, the newest first."""
     lines = []
     for step in reversed(steps):
-        act = (
-            _(WORDS[WorkOrderState(step.act)]) if step.act in list(WorkOrderState) else _(STEPS.get(step.act, step.act))
-        )
+        act = step_word(step.act)
         words = "  ".join(filter(None, (times.shown(step.at, now), act, step.person, clean(step.note), step.by)))
         lines += [line(Piece(row, "dim")) for row in wrap(words, width)]
     return lines
-
-
-STEPS: Mapping[str, str] = {
-    "opened": N_("opened"),
-    "expedited": N_("hurried"),
-    "escalated": N_("hurried, to the supervisor"),
-}
 
 
 def _said(order: WorkOrder) -> str:
