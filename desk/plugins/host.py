@@ -17,7 +17,7 @@ from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from threading import RLock
-from time import monotonic
+from time import monotonic, sleep
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,9 @@ if TYPE_CHECKING:
 __all__ = ["PluginHost", "PluginRow"]
 
 LAST_WORDS = 2.0  # seconds
+
+
+HALF_LOADED = (0.02, 0.1, 0.3)  # seconds after which a pack is read again when code, not the pack, failed
 
 
 class PluginHost:
@@ -273,9 +276,16 @@ class PluginHost:
 
 def _try_pack(read: Callable[[Path], object], path: Path) -> None:
     try:
-        try:
-            read(path)
-        except ImportError:
-            read(path)  # two threads loading the same rooms at once can meet half a module; the second time it is whole
+        for pause in HALF_LOADED:
+            try:
+                read(path)
+            except ConfigProblem:
+                raise
+            except Exception:
+                # Two threads that load the same rooms at once can meet half a module; a moment later it is whole.
+                sleep(pause)
+            else:
+                return
+        read(path)
     except ConfigProblem as problem:
         raise first_of(problem, path) from None
