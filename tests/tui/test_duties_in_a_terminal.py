@@ -30,7 +30,7 @@ def test_the_columns_of_the_work_list_stand_in_the_same_cells_on_every_row(count
         terminal.wait_for("F2")
         terminal.send(F6)
         terminal.wait_for("县人民医院")
-        terminal.read(0.3)
+        terminal.rest()
         rows = [y for y, line in enumerate(terminal.screen.display) if " O" in line and y > 2]
         listed = [y for y in rows if "O1 " in terminal.screen.display[y] or "O3 " in terminal.screen.display[y]]
         assert len(listed) >= 3
