@@ -37,7 +37,7 @@ class People:
 
     def decide(self, id: str, decision: str, note: str) -> Message:
         """`arrived`, `again` or `leave` (a person sees to it); raises Refused where the state does not allow it."""
-        self._access.require("settle_duty")
+        self._access.require("send_messages")
         if decision not in ALLOWED:
             words = {"decision": decision, "choices": ", ".join(DECISIONS)}
             raise BadInput(_("there is no decision {decision}; choose one of: {choices}").format(**words))
@@ -54,7 +54,7 @@ class People:
 
     def cancel(self, id: str, why: str, take_back: Callable[[Message], bool]) -> Message:
         """Call a message off: before it went, or where the gateway takes it back (`take_back` asks it)."""
-        self._access.require("settle_duty")
+        self._access.require("send_messages")
         seen = self._found(id)
         if seen.state in GONE_OUT - ARRIVED and not take_back(seen):
             raise Refused(_("{id} has gone out already, and the gateway does not take it back").format(id=seen.id))
@@ -77,7 +77,7 @@ class People:
         """The second person's word: what was held of this release goes. Raises Refused to whoever released it."""
         from desk.outbox.caps import second_person
 
-        self._access.require("approve")
+        self._access.require("send_messages")
         batch, by, now = self._open_batch(batch_id), self._place.agent, self._place.now()
         second_person(batch, by)
         self._each_held(
@@ -88,7 +88,7 @@ class People:
 
     def call_off(self, batch_id: str, why: str) -> Batch:
         """What was held of this release does not go."""
-        self._access.require("approve")
+        self._access.require("send_messages")
         batch = self._open_batch(batch_id)
         self._each_held(batch, lambda one: replace(one, state=S.CANCELLED, due="", why=why.strip()))
         after = replace(batch, cancelled_at=self._place.now(), why=why.strip())

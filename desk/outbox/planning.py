@@ -200,7 +200,7 @@ class Planning:
         """Everything that is ripe of an outage, as messages of one release, a slice at a time; above the caps they are
         held until a second person confirms. Nothing where nothing is ripe. Raises NotFound."""
         access = Access(self._place)
-        access.require("settle_duty")
+        access.require("send_messages")
         outage, now = self._outage(outage_id), self._place.now()
         sending, tally = self._sending(outage, now), Tally()
         for _message in self._all(outage, sending, tally, now):

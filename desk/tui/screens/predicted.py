@@ -21,6 +21,7 @@ from desk.tui.columns import Column, cells, titles, widths
 from desk.tui.screens.listed import ListScreen
 from desk.tui.widgets.lines import Lines
 from desk.tui.words import say
+from desk.work_orders import HAZARDS
 
 PREDICTED: tuple[Column, ...] = (
     Column("since", N_("Since"), 12),
@@ -212,7 +213,7 @@ def guess_lines(row: Guess, now: datetime, width: int) -> list[Line]:
             call.meter_box,
             code,
             too,
-            call.hazard,
+            say(HAZARDS, call.hazard),
             call.note,
         )
         lines += [
