@@ -24,10 +24,29 @@ SUPERVISOR = AGENT | {
     "trust_plugins",
     "set_up_channels",
     "see_misconduct",
+    "approve_export",
+    "verify_audit",
 }
 
+DISPATCHER = frozenset({"look_up", "open_outage", "act_on_outage", "approve", "keep_orders", "import"})
+AUDITOR = frozenset({"look_up", "see_audit", "verify_audit", "export", "see_misconduct"})
+ADMINISTRATOR = frozenset(
+    {
+        *("manage_agents", "back_up", "restore", "serve", "run_retention"),
+        *("trust_plugins", "set_up_channels", "see_audit"),
+    }
+)
+VIEWER = frozenset({"look_up"})
+
 # role → rights. Nobody sees unmasked numbers in lists: `see_numbers` is for a role a county may add later.
-ROLES: Mapping[str, frozenset[str]] = {"agent": AGENT, "supervisor": SUPERVISOR}
+ROLES: Mapping[str, frozenset[str]] = {
+    "agent": AGENT,
+    "supervisor": SUPERVISOR,
+    "dispatcher": DISPATCHER,
+    "auditor": AUDITOR,
+    "administrator": ADMINISTRATOR,
+    "viewer": VIEWER,
+}
 
 RIGHTS: Mapping[str, str] = {
     "look_up": N_("look customers up"),
@@ -45,6 +64,13 @@ RIGHTS: Mapping[str, str] = {
     "trust_plugins": N_("approve plugins"),
     "send_messages": N_("send messages and decide what becomes of them"),
     "set_up_channels": N_("set up channels"),
+    "approve_export": N_("give leave to export"),
+    "verify_audit": N_("verify the audit"),
+    "manage_agents": N_("list agents and set their passwords"),
+    "back_up": N_("make backups"),
+    "restore": N_("restore a backup"),
+    "serve": N_("open the desk to browsers"),
+    "run_retention": N_("delete what need not be kept any longer"),
     "see_misconduct": N_("see reports of misconduct"),
 }
 

@@ -82,7 +82,7 @@ class Desk:
     def _opened(cls, config: Config, clock: Clock | None) -> Desk:
         set_language(config.desk.language)
         clock = clock or running_clock(config)
-        store = open_store(config.store_url, table_specs(config.county.area_code))
+        store = open_store(config.store_url, table_specs(config.county.area_code), store_password(config))
         return cls(
             Place(
                 config=config,
@@ -294,6 +294,16 @@ def named_now(config: Config, environ: Mapping[str, str] = os.environ) -> dateti
     if not is_sandbox(config):
         raise Refused(_("DESK_NOW sets the clock of a sandbox only; {folder} is not one").format(folder=config.data))
     return parse_time(text, zone_named(config.county.time_zone))
+
+
+def store_password(config: Config) -> str:
+    """The password of the store's server; empty where none is named. Raises ConfigProblem when it is missing."""
+    if not config.store.password:
+        return ""
+    from desk.plugins.secrets import Secret
+
+    (kind, place), *_rest = config.store.password.items()
+    return Secret(kind, place, config.path.parent if config.path else config.data).reveal()
 
 
 def plugin_host(config: Config, *, check_packs: bool = True) -> PluginHost:

@@ -32,6 +32,13 @@ BATCHES = "batches"
 ADDRESSES = "addresses"
 PARKED_RECEIPTS = "parked_receipts"
 PACES = "paces"
+AGENTS = "agents"
+SESSIONS = "sessions"
+CLAIMS = "claims"
+PRESENCES = "presences"
+EXPORT_APPROVALS = "export_approvals"
+DELETIONS = "deletions"
+CHECKPOINTS = "audit_checkpoints"
 
 # By `counted` the calls below one feeder are found, by `counted_at` those that nothing explains yet.
 CALL_INDEXES = (
@@ -88,4 +95,11 @@ def table_specs(area_code: str) -> tuple[TableSpec, ...]:
         TableSpec(ADDRESSES, key="id"),  # what is known of a number or address, over one family of channels
         TableSpec(PARKED_RECEIPTS, key="id", indexes=("external",)),
         TableSpec(PACES, key="channel"),
+        TableSpec(AGENTS, key="name"),
+        TableSpec(SESSIONS, key="id", indexes=("agent", "expires_at")),
+        TableSpec(CLAIMS, key="id", indexes=("seat", "until")),
+        TableSpec(PRESENCES, key="seat", indexes=("card",)),
+        TableSpec(EXPORT_APPROVALS, key="id", indexes=("agent", "asked_at")),
+        TableSpec(DELETIONS, key="id", indexes=("at",)),
+        TableSpec(CHECKPOINTS, key="id", indexes=("at",)),
     )

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from desk.config.settings import Config, DeskSettings, Settings
+from desk.config.settings import SERVER_SCHEMES, Config, DeskSettings, Settings
 from desk.errors import ConfigProblem
 from desk.i18n import _
 
@@ -146,5 +146,7 @@ def _absolute(folder: Path, written: Iterable[str]) -> tuple[str, ...]:
 
 
 def _store_url(written: str, data: Path) -> str:
+    if written.startswith(SERVER_SCHEMES):
+        return written
     scheme, _separator, path = (written or "sqlite:///desk.db").partition(":///")
     return f"{scheme}:///{data / Path(path).expanduser()}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, time
 from typing import Any, NamedTuple
@@ -10,13 +11,15 @@ import msgspec
 from msgspec.structs import FieldInfo, fields
 
 from desk.clock import DEFAULT_ZONE, zone_named
-from desk.config.settings import OPEN_SECTIONS, Section, Settings, TroubleSettings
+from desk.config.settings import KEPT, OPEN_SECTIONS, SERVER_SCHEMES, Section, Settings, TroubleSettings
 from desk.durations import parse_duration
 from desk.errors import BadInput
 from desk.i18n import LANGUAGES, N_, SPELLINGS, _
 
-ROLES = ("agent", "supervisor")
+ROLES = ("agent", "supervisor", "dispatcher", "auditor", "administrator", "viewer")
+SIGN_INS = ("os_user", "password")
 SCHEMES = ("sqlite",)
+_ORIGIN = re.compile(r"https?://[^/\s:@]+(:\d{1,5})?")
 DAY_COUNTS = ("hours", "calendar")
 RELEASES = ("auto", "person")
 PLACES = ("env", "file", "keyring")  # of a secret
@@ -176,7 +179,48 @@ def _url(value: str) -> str:
     scheme, separator, path = value.partition(":///")
     if not value or (separator and path and scheme in SCHEMES):
         return ""
-    return _('"{value}" names no store; write it like "sqlite:///desk.db"').format(value=value)
+    if value.startswith(SERVER_SCHEMES):
+        return _server_url(value)
+    return _('"{value}" names no store; write it like "sqlite:///desk.db" or "postgresql://host/database"').format(
+        value=value
+    )
+
+
+def _server_url(value: str) -> str:
+    from urllib.parse import urlsplit
+
+    try:
+        written = urlsplit(value)
+        named = written.path.strip("/")
+        written.port  # noqa: B018 - raises for a port that is none
+    except ValueError:
+        named = ""
+    if not named:
+        return _("the address of a PostgreSQL store names its database, like postgresql://host/database")
+    if written.password:
+        return _("no password stands in the address: say where it is kept, in [store] password")
+    return ""
+
+
+def _sign_in(value: str) -> str:
+    if value in SIGN_INS:
+        return ""
+    return _('nobody signs in by "{value}"').format(value=value) + guess(value, SIGN_INS)
+
+
+def _kept(value: Mapping[str, str]) -> str:
+    if strange := [name for name in value if name not in KEPT]:
+        return _('nothing is kept by the name "{name}"').format(name=strange[0]) + guess(strange[0], KEPT)
+    return _lengths(text for text in value.values() if text)
+
+
+def _origins(value: Iterable[str]) -> str:
+    wrong = [text for text in value if not _ORIGIN.fullmatch(text)]
+    return (
+        _('"{value}" is no address of a site; write it like https://desk.example.cn').format(value=wrong[0])
+        if wrong
+        else ""
+    )
 
 
 def _day_count(value: str) -> str:
@@ -255,6 +299,18 @@ CHECKS: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("desk", "language"): _language,
     ("desk", "role"): _role,
     ("store", "url"): _url,
+    ("store", "password"): _secret,
+    ("access", "sign_in"): _sign_in,
+    ("access", "lock_minutes"): _between(0, 24 * 60),
+    ("access", "tries"): _between(1, 100),
+    ("access", "locked_minutes"): _between(1, 24 * 60),
+    ("access", "session_hours"): _between(1, 24 * 7),
+    ("seats", "lease_minutes"): _between(1, 24 * 60),
+    ("privacy", "keep"): _kept,
+    ("privacy", "approval_hours"): _between(1, 24 * 31),
+    ("serve", "port"): _between(1, 65535),
+    ("serve", "origins"): _origins,
+    ("serve", "sessions"): _between(1, 1000),
     ("regulation", "day_count"): _day_count,
     ("regulation", "overrides"): _figures,
     ("ring", "port"): _between(0, 65535),

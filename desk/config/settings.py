@@ -34,9 +34,59 @@ class DeskSettings(Section, frozen=True):
 
 
 class Store(Section, frozen=True):
-    """Where the documents are kept; empty means desk.db in the data folder."""
+    """Where the documents are kept; empty means desk.db in the data folder. `password`: where a server's is kept."""
 
     url: str = ""
+    password: dict[str, str] = {}
+
+
+class AccessSettings(Section, frozen=True):
+    """Who may use the desk. `sign_in`: `os_user` (whoever is logged in to this machine, with `[desk] role`; for a desk
+    of one seat) or `password`. The screen locks after `lock_minutes` without a key (0: never). `tries` wrong passwords
+    in a row lock an agent for `locked_minutes`. A sign-in ends after `session_hours`.
+    """
+
+    sign_in: str = "os_user"
+    lock_minutes: int = 10
+    tries: int = 5
+    locked_minutes: int = 15
+    session_hours: int = 12
+
+
+class SeatSettings(Section, frozen=True):
+    """Several seats at one store: for how long a seat that takes a piece of work has it for itself."""
+
+    lease_minutes: int = 10
+
+
+# What is kept how long; the reasons stand in docs/privacy.md. Empty: for ever.
+KEPT: dict[str, str] = {
+    "calls": "P1095D",
+    "rings": "P90D",
+    "drafts": "P30D",
+    "messages": "P1095D",
+    "outages": "P1825D",
+    "audit": "",
+}
+
+
+class PrivacySettings(Section, frozen=True):
+    """People's data. `keep`: kind of record → for how long after its end. `approval_hours`: how long leave to export
+    holds."""
+
+    keep: dict[str, str] = field(default_factory=lambda: dict(KEPT))
+    approval_hours: int = 24
+
+
+class ServeSettings(Section, frozen=True):
+    """The desk in a browser. `origins`: the exact addresses it is reached by, such as https://desk.example.cn, when
+    it stands behind another server; `sessions`: how many screens at most; `host` is this machine's loopback unless
+    written otherwise."""
+
+    host: str = "127.0.0.1"
+    port: int = 8095
+    origins: tuple[str, ...] = ()
+    sessions: int = 20
 
 
 class Plugins(Section, frozen=True):
@@ -173,6 +223,7 @@ class MessageSettings(Section, frozen=True):
     test_numbers: tuple[str, ...] = ()
 
 
+SERVER_SCHEMES = ("postgresql://", "postgres://")  # of a store that is no file
 OPEN_SECTIONS = ("channels", "feeds")  # what stands in them is looked at by the parts it is for
 
 
@@ -182,6 +233,10 @@ class Settings(Section, frozen=True):
     county: County = County()
     desk: DeskSettings = DeskSettings()
     store: Store = Store()
+    access: AccessSettings = AccessSettings()
+    seats: SeatSettings = SeatSettings()
+    privacy: PrivacySettings = PrivacySettings()
+    serve: ServeSettings = ServeSettings()
     plugins: Plugins = Plugins()
     board: Board = Board()
     call: Call = Call()

@@ -7,6 +7,7 @@ have a word.
 
 from __future__ import annotations
 
+from desk.records.agents import Agent, AgentState, Session
 from desk.records.audit import AuditLine
 from desk.records.base import Record
 from desk.records.calls import Call, Draft, Spoken, Topic
@@ -25,7 +26,9 @@ from desk.records.customers import Customer, Phone, TransformerArea
 from desk.records.duties import OPEN_DUTIES, Approval, Duty, DutyState, Evidence, Recipient, Replan, Violation
 from desk.records.messages import ENDS, IN_HAND, RANK, WAITING, Attempt, AttemptState, Batch, Message, merged
 from desk.records.outages import ACTIVE, LIVE, OVER, Affected, Change, DutyTally, Outage, PackUsed, Phase, Scope, Status
+from desk.records.privacy import Deletion, ExportApproval
 from desk.records.rings import Ring, RingState
+from desk.records.seats import Claim, Presence
 
 __all__ = [
     "ACTIVE",
@@ -37,6 +40,8 @@ __all__ = [
     "RANK",
     "WAITING",
     "Affected",
+    "Agent",
+    "AgentState",
     "Approval",
     "Attempt",
     "AttemptState",
@@ -48,24 +53,29 @@ __all__ = [
     "Case",
     "CaseState",
     "Change",
+    "Claim",
     "Customer",
+    "Deletion",
     "Draft",
     "Duty",
     "DutyState",
     "DutyTally",
     "Evidence",
+    "ExportApproval",
     "Handover",
     "Message",
     "Outage",
     "PackUsed",
     "Phase",
     "Phone",
+    "Presence",
     "Recipient",
     "Record",
     "Replan",
     "Ring",
     "RingState",
     "Scope",
+    "Session",
     "Spoken",
     "Status",
     "Step",

@@ -18,14 +18,21 @@ from desk.store.typed import RecordTable
 __all__ = ["DocumentStore", "DocumentTable", "RecordTable", "StoredDocument", "TableSpec", "open_store"]
 
 _SQLITE = "sqlite:///"
+_SERVERS = ("postgresql://", "postgres://")
 
 
-def open_store(url: str, specs: Iterable[TableSpec] = ()) -> DocumentStore:
-    """The store at `url`, made if it is not there: `sqlite:///desk.db`, or `sqlite:////var/desk.db` from the root.
+def open_store(url: str, specs: Iterable[TableSpec] = (), password: str = "") -> DocumentStore:
+    """The store at `url`, made if it is not there: `sqlite:///desk.db`, or `sqlite:////var/desk.db` from the root, or
+    `postgresql://host/database`, with the `password` of its user where the server asks for one.
 
     `specs` say which tables have keys, indexes and lookup terms. Raises BadInput for a url that is none,
     StoreProblem when the store cannot be used.
     """
+    if url.startswith(_SERVERS):
+        from desk.store.postgres import PostgresEngine
+
+        specs = tuple(specs)
+        return DocumentStore(PostgresEngine(url, specs, password), specs)
     path = url.removeprefix(_SQLITE)
     if path == url or path in ("", ":memory:") or "\0" in path:
         raise BadInput(_("{url} is not the address of a store; write it like sqlite:///data/desk.db").format(url=url))

@@ -24,7 +24,7 @@ SHIPPED = Path(desk.__file__).parent.parent / "config.toml"
 MISTAKES = {
     '[countyy]\nname = "x"': "1: there is no section [countyy]; did you mean [county]?",
     "[zzz]":
-        "1: there is no section [zzz]; it may be [county], [desk], [store], [plugins], [board], ",
+        "1: there is no section [zzz]; it may be [county], [desk], [store], [access], [seats], ",
     '[county]\nara_code = "0951"': '2: [county] has no setting "ara_code"; did you mean area_code?',
     '[county]\narea-code = "0951"': '2: [county] has no setting "area-code"; did you mean area_code?',
     '[store]\nzzz = "x"': '2: [store] has no setting "zzz"; it may be url',

@@ -94,9 +94,9 @@ class Gateway(FakeServer):
         wanted = hashlib.md5(company + b"\0" * 9 + self.password.encode() + b"%010d" % stamp).digest()
         result = self.refuse_login if self.logins_refused < self.refuse_logins else 0
         result = result or (2 if company.rstrip(b"\0").decode() != self.company else 3 if proof != wanted else 0)
+        self.logins_refused += bool(result)  # counted before it is told: who hears of it may look at once
         self._say(writer, CONNECT | RESP, number, self._result(result) + bytes(16) + bytes([self.version]))
         if result:
-            self.logins_refused += 1
             return False
         self.logins += 1
         again, self._unanswered = list(self._unanswered.values()), {}
