@@ -35,6 +35,10 @@ def load_config(path: Path | None = None, data: Path | None = None, environ: Map
         county=settings.county,
         desk=_who_sits_here(settings.desk, environ),
         store=settings.store,
+        access=settings.access,
+        seats=settings.seats,
+        privacy=settings.privacy,
+        serve=settings.serve,
         plugins=msgspec.structs.replace(settings.plugins, folders=_absolute(folder, settings.plugins.folders)),
         board=settings.board,
         call=msgspec.structs.replace(
