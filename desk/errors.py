@@ -8,6 +8,7 @@
     │   ├── OutOfOrder       something must come first; with a reason it is done and recorded as a violation
     │   └── StaleWrite       someone else changed the document since it was read
     ├── StoreProblem     the data file, folder or server cannot be used; data untouched
+    │   └── StoreUnreachable  the server does not answer; this passes by itself
     └── ConfigProblem    config.toml has mistakes; `problems` lists them all
         └── PackProblem      so has a rule pack
 
@@ -51,6 +52,16 @@ class StaleWrite(Refused):
 
 class StoreProblem(DeskError):
     """The store cannot be opened, read or written; what is in it is untouched."""
+
+
+class StoreUnreachable(StoreProblem):
+    """The store's server does not answer, or not in time. The desk goes on by itself once it does.
+
+    `unsure`: the line broke while something was being stored, and it is not known whether it was."""
+
+    def __init__(self, message: str, *, why: str = "", unsure: bool = False) -> None:
+        super().__init__(message, why=why)
+        self.unsure = unsure
 
 
 class ConfigProblem(DeskError):

@@ -285,6 +285,10 @@ class DocumentStore(TinyDB):
         """Call it once what is being written is stored: now outside a transaction, never when it comes to nothing."""
         self._engine.after_commit(call)
 
+    def trouble(self) -> str:
+        """Why the store cannot be reached now, in one sentence; empty while all is well. Takes microseconds."""
+        return self._engine.trouble()
+
     def table(self, name: str, **kwargs: Any) -> DocumentTable:
         """The table called `name`; see `tinydb.TinyDB.table`."""
         return cast(DocumentTable, super().table(name, **kwargs))

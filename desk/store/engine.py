@@ -99,6 +99,9 @@ class Engine(Protocol):
     def after_commit(self, call: Callable[[], None]) -> None:
         """Call it once what this thread has written is stored: at once outside a transaction, not after a rollback."""
 
+    def trouble(self) -> str:
+        """Why nothing can be read or written now, in one sentence; empty while all is well. Takes microseconds."""
+
     def close(self) -> None: ...
 
     # Tables

@@ -65,6 +65,9 @@ class SqliteEngine:
     def identity(self) -> str:
         return self._file.identity
 
+    def trouble(self) -> str:
+        return ""  # a file is there, or its failure is told by whoever uses it
+
     def close(self) -> None:
         with self._transactions.lock:  # whoever is writing finishes first
             self._file.close()
