@@ -19,7 +19,7 @@ from desk.i18n import LANGUAGES, N_, SPELLINGS, _
 ROLES = ("agent", "supervisor", "dispatcher", "auditor", "administrator", "viewer")
 SIGN_INS = ("os_user", "password")
 SCHEMES = ("sqlite",)
-_ORIGIN = re.compile(r"https?://[^/\s:@]+(:\d{1,5})?")
+_ORIGIN = re.compile(r"https?://[^/\s:@?#]+(:\d{1,5})?(/[\w.~-]+)*/?")
 DAY_COUNTS = ("hours", "calendar")
 RELEASES = ("auto", "person")
 PLACES = ("env", "file", "keyring")  # of a secret
@@ -311,6 +311,8 @@ CHECKS: Mapping[tuple[str, str], Callable[[Any], str]] = {
     ("serve", "port"): _between(1, 65535),
     ("serve", "origins"): _origins,
     ("serve", "sessions"): _between(1, 1000),
+    ("serve", "per_agent"): _between(1, 100),
+    ("serve", "idle_minutes"): _between(1, 24 * 60),
     ("regulation", "day_count"): _day_count,
     ("regulation", "overrides"): _figures,
     ("ring", "port"): _between(0, 65535),

@@ -79,14 +79,17 @@ class PrivacySettings(Section, frozen=True):
 
 
 class ServeSettings(Section, frozen=True):
-    """The desk in a browser. `origins`: the exact addresses it is reached by, such as https://desk.example.cn, when
-    it stands behind another server; `sessions`: how many screens at most; `host` is this machine's loopback unless
+    """The desk in a browser. `origins`: the exact addresses it is reached by, such as https://desk.example.cn or
+    https://example.cn/desk, when it stands behind another server; `sessions`: how many screens at most, `per_agent`
+    of one agent; a screen without a key for `idle_minutes` is closed; `host` is this machine's loopback unless
     written otherwise."""
 
     host: str = "127.0.0.1"
     port: int = 8095
     origins: tuple[str, ...] = ()
     sessions: int = 20
+    per_agent: int = 2
+    idle_minutes: int = 60
 
 
 class Plugins(Section, frozen=True):
