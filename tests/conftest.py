@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from desk.i18n import language, set_language
+from tests.postgres_server import Missing, PostgresServer, postgres_server
 
 
 @pytest.fixture(autouse=True)
@@ -15,3 +16,18 @@ def english() -> Iterator[None]:
     set_language("en")
     yield
     set_language(before)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> PostgresServer:
+    """A real PostgreSQL, one for the whole session of this process."""
+    try:
+        return postgres_server()
+    except Missing as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> str:
+    """The url of a store that is not there yet, on a real PostgreSQL, for this test alone."""
+    return postgres.new_url()

@@ -69,12 +69,29 @@ class TableInfo(Protocol):
         """The fields with an index."""
 
     @property
+    def key(self) -> str:
+        """The field no two documents may share the value of; empty where there is none."""
+
+    @property
+    def last_number(self) -> int:
+        """The last number that `next_number` gave: none up to here is given again."""
+
+    @property
     def version(self) -> int:
         """The number of the last commit that changed the table."""
 
     @property
     def rows(self) -> int:
         """How many documents it holds."""
+
+
+class Snapshot(Protocol):
+    """A store as it was at one moment. Used by one thread, inside the `with` that made it."""
+
+    def tables(self) -> dict[str, TableInfo]: ...
+
+    def rows(self, table: str) -> Iterator[Row]:
+        """Every row in insertion order, read on as they are taken; a table that did not exist has none."""
 
 
 class Engine(Protocol):
@@ -103,6 +120,9 @@ class Engine(Protocol):
         """Why nothing can be read or written now, in one sentence; empty while all is well. Takes microseconds."""
 
     def close(self) -> None: ...
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """All that is committed now, to be read through while others write: what is not committed yet is not in it."""
 
     # Tables
 

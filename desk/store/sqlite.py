@@ -18,6 +18,7 @@ from desk.store.problems import ERRORS, from_sqlite
 from desk.store.spec import TableSpec
 from desk.store.sqlite_catalogue import Table
 from desk.store.sqlite_file import BULK_CACHE_KB, BUSY_SECONDS, CACHE_KB, SqliteFile
+from desk.store.sqlite_snapshot import SqliteSnapshot, snapshot
 from desk.store.sqlite_transactions import Transactions
 from desk.store.sqlite_watch import Watch
 
@@ -71,6 +72,9 @@ class SqliteEngine:
     def close(self) -> None:
         with self._transactions.lock:  # whoever is writing finishes first
             self._file.close()
+
+    def snapshot(self) -> AbstractContextManager[SqliteSnapshot]:
+        return snapshot(self._file)
 
     # Transactions
 
