@@ -16,8 +16,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from desk.access import Access
+from desk.access.seating import take_place
 from desk.clock import Clock, FixedClock, RunningClock, SystemClock, parse_time, zone_named
-from desk.errors import NotFound, Refused, StoreProblem
+from desk.errors import DeskError, NotFound, Refused, StoreProblem
 from desk.i18n import _, set_language
 from desk.place import Place
 from desk.schema import table_specs
@@ -25,6 +26,7 @@ from desk.store import open_store
 from desk.type_names import NotedTypes
 
 if TYPE_CHECKING:
+    from desk.access.signing_in import SigningIn
     from desk.callbacks import Callbacks
     from desk.calls import Calls
     from desk.cases import Cases
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from desk.paper import Paper
     from desk.parts import Parts
     from desk.plugins.host import PluginHost
-    from desk.records import Outage
+    from desk.records import Outage, Session
     from desk.rings import Rings
     from desk.rings.endpoint import Endpoint
     from desk.shift import Shift
@@ -83,18 +85,48 @@ class Desk:
         set_language(config.desk.language)
         clock = clock or running_clock(config)
         store = open_store(config.store_url, table_specs(config.county.area_code), store_password(config))
-        return cls(
-            Place(
-                config=config,
-                store=store,
-                clock=clock,
-                load_plugins=lambda: plugin_host(config),
-                agent=config.desk.agent,
-                role=config.desk.role,
-                seat=config.desk.seat,
-                noted_types=NotedTypes(config),
-            )
+        place = Place(
+            config=config,
+            store=store,
+            clock=clock,
+            load_plugins=lambda: plugin_host(config),
+            agent=config.desk.agent,
+            role=config.desk.role,
+            seat=config.desk.seat,
+            noted_types=NotedTypes(config),
         )
+        try:
+            take_place(place)
+        except DeskError:
+            store.close()
+            raise
+        return cls(place)
+
+    @cached_property
+    def signing_in(self) -> SigningIn:
+        from desk.access.signing_in import SigningIn  # loaded where agents sign in only
+
+        return SigningIn(self.place)
+
+    @property
+    def needs_sign_in(self) -> bool:
+        """Whether an agent has to sign in before this desk does anything."""
+        return self.place.signs_in and not self.place.role
+
+    def sign_in(self, name: str, password: str, *, door: str = "screen") -> str:
+        """Sign an agent in by password; returns the token by which another process takes the sign-in up (`resume`).
+
+        Raises SignInNeeded with what is wrong; its `wait` says for how many seconds no other try is taken.
+        """
+        return self.signing_in.by_password(name, password, door=door)
+
+    def resume(self, token: str) -> Session:
+        """Take up a sign-in by its token; raises SignInNeeded when it has ended."""
+        return self.signing_in.resume(token)
+
+    def sign_out(self) -> None:
+        """End the sign-in; who comes next signs in again."""
+        self.signing_in.sign_out()
 
     @cached_property
     def outages(self) -> Outages:

@@ -5,6 +5,7 @@
     │   ├── BadInput         a value, a row or a file is not what it must be
     │   ├── NotFound         the named thing does not exist
     │   ├── NotAllowed       this agent's role has no right to it
+    │   │   └── SignInNeeded nobody is signed in, or the sign-in has ended
     │   ├── OutOfOrder       something must come first; with a reason it is done and recorded as a violation
     │   └── StaleWrite       someone else changed the document since it was read
     ├── StoreProblem     the data file, folder or server cannot be used; data untouched
@@ -40,6 +41,14 @@ class NotFound(Refused):
 
 class NotAllowed(Refused):
     """The agent's role has no right to this."""
+
+
+class SignInNeeded(NotAllowed):
+    """Nobody is signed in, name or password is wrong, or the sign-in has ended. `wait`: seconds until the next try."""
+
+    def __init__(self, message: str, *, why: str = "", wait: int = 0) -> None:
+        super().__init__(message, why=why)
+        self.wait = wait
 
 
 class OutOfOrder(Refused):

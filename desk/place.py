@@ -51,7 +51,11 @@ class Changes:
 
 @dataclass
 class Place:
-    """One county's desk as seen from one seat. Holds no rule of its own."""
+    """One county's desk as seen from one seat. Holds no rule of its own.
+
+    Where agents sign in (`signs_in`), `agent` and `role` are empty while nobody has; `session` is the id of the one
+    in force, empty where none is kept.
+    """
 
     config: Config
     store: DocumentStore
@@ -60,6 +64,8 @@ class Place:
     agent: str = ""
     role: str = ""
     seat: str = ""
+    signs_in: bool = False
+    session: str = ""
     noted_types: NotedTypes | None = None
     changes: Changes = field(init=False)
     _loading: RLock = field(init=False, repr=False, default_factory=RLock)

@@ -34,6 +34,7 @@ PARKED_RECEIPTS = "parked_receipts"
 PACES = "paces"
 AGENTS = "agents"
 SESSIONS = "sessions"
+STRANGERS = "strangers"
 CLAIMS = "claims"
 PRESENCES = "presences"
 EXPORT_APPROVALS = "export_approvals"
@@ -97,6 +98,7 @@ def table_specs(area_code: str) -> tuple[TableSpec, ...]:
         TableSpec(PACES, key="channel"),
         TableSpec(AGENTS, key="name"),
         TableSpec(SESSIONS, key="id", indexes=("agent", "expires_at")),
+        TableSpec(STRANGERS, key="name", indexes=("failed_at",)),  # tries under names that nobody has
         TableSpec(CLAIMS, key="id", indexes=("seat", "until", "about")),
         TableSpec(PRESENCES, key="id", indexes=("card",)),
         TableSpec(EXPORT_APPROVALS, key="id", indexes=("agent", "asked_at")),

@@ -1,14 +1,10 @@
-"""Who may do what at the desk, as one table, and the line that is left when it must be answerable later."""
+"""Who may do what at the desk, as one table: role → rights. Use cases ask it through `Access.require`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from desk.errors import NotAllowed, NotFound
-from desk.i18n import N_, _
-from desk.place import Place
-from desk.records import AuditLine, Customer
+from desk.i18n import N_
 
 AGENT = frozenset(
     {
@@ -26,13 +22,15 @@ SUPERVISOR = AGENT | {
     "see_misconduct",
     "approve_export",
     "verify_audit",
+    "lead_agents",
+    "take_over",
 }
 
 DISPATCHER = frozenset({"look_up", "open_outage", "act_on_outage", "approve", "keep_orders", "import"})
 AUDITOR = frozenset({"look_up", "see_audit", "verify_audit", "export", "see_misconduct"})
 ADMINISTRATOR = frozenset(
     {
-        *("manage_agents", "back_up", "restore", "serve", "run_retention"),
+        *("manage_agents", "lead_agents", "back_up", "restore", "serve", "run_retention"),
         *("trust_plugins", "set_up_channels", "see_audit"),
     }
 )
@@ -46,6 +44,25 @@ ROLES: Mapping[str, frozenset[str]] = {
     "auditor": AUDITOR,
     "administrator": ADMINISTRATOR,
     "viewer": VIEWER,
+}
+ROLE_WORDS: Mapping[str, str] = {
+    "agent": N_("agent"),
+    "supervisor": N_("supervisor"),
+    "dispatcher": N_("dispatcher"),
+    "auditor": N_("auditor"),
+    "administrator": N_("administrator"),
+    "viewer": N_("viewer"),
+    "service": N_("service"),
+}
+
+# A machine of the desk's own (`desk work`, `desk ring`), started by whoever owns the data folder; see services.py.
+# It is no role an agent can be given.
+SERVICE = frozenset({"look_up", "log_call", "open_outage", "act_on_outage", "settle_duty", "send_messages"})
+
+# Whose sign-in one may deal with, by right: a supervisor helps the shift, and makes nobody an administrator.
+MANAGED: Mapping[str, frozenset[str]] = {
+    "manage_agents": frozenset(ROLES),
+    "lead_agents": frozenset({"agent", "viewer"}),
 }
 
 RIGHTS: Mapping[str, str] = {
@@ -67,43 +84,19 @@ RIGHTS: Mapping[str, str] = {
     "approve_export": N_("give leave to export"),
     "verify_audit": N_("verify the audit"),
     "manage_agents": N_("list agents and set their passwords"),
+    "lead_agents": N_("deal with the sign-in of agents and viewers"),
     "back_up": N_("make backups"),
     "restore": N_("restore a backup"),
     "serve": N_("open the desk to browsers"),
     "run_retention": N_("delete what need not be kept any longer"),
+    "take_over": N_("take work over from another seat"),
     "see_misconduct": N_("see reports of misconduct"),
 }
 
 
-class Access:
-    """The rights of whoever sits at this place."""
-
-    def __init__(self, place: Place) -> None:
-        self._place = place
-
-    def may(self, right: str) -> bool:
-        return right in ROLES.get(self._place.role, frozenset())
-
-    def require(self, right: str) -> None:
-        """Raises NotAllowed unless the role at this place has `right`."""
-        if not self.may(right):
-            words = {"role": self._place.role, "right": _(RIGHTS[right])}
-            raise NotAllowed(_("the role {role} may not {right}; ask a supervisor").format(**words))
-
-    def reveal(self, account_no: str) -> Customer:
-        """The customer with telephone numbers in full; leaves a line in the audit."""
-        self.require("reveal_number")
-        customer = self._place.customers.get(account_no)
-        if customer is None:
-            raise NotFound(_("there is no customer {account}").format(account=account_no))
-        self.note("number.reveal", account_no)
-        return customer
-
-    def note(self, act: str, about: str = "", details: dict[str, Any] | None = None) -> AuditLine:
-        """Leave a line in the audit; inside a transaction it is kept or dropped with it."""
-        place = self._place
-        return place.audit_table.add(
-            lambda number: AuditLine(
-                id=f"A{number}", at=place.now(), by=place.agent, act=act, about=about, details=details or {}
-            )
-        )
+def rights_of(role: str, *, alone: bool) -> frozenset[str]:
+    """What a role may do. Where nobody signs in (`alone`) the supervisor is the desk's administrator too."""
+    if role == "service":
+        return SERVICE
+    rights = ROLES.get(role, frozenset())
+    return rights | ADMINISTRATOR if alone and role == "supervisor" else rights
