@@ -13,6 +13,7 @@ from desk.i18n import _
 from desk.imports.columns import recognised
 from desk.imports.delimited import no_header
 from desk.imports.source import PROBLEM, Row, Source
+from desk.privacy.watermark import is_watermark
 
 BROKEN = (msgspec.DecodeError, RecursionError, UnicodeError)
 EXACT = 10**15  # a float beyond has lost digits, and its text says so
@@ -40,7 +41,8 @@ def open_json(path: Path, encoding: str, what: str) -> Source:
             close=stream.close,
             open_ended=True,
         )
-    source.columns = tuple(dict.fromkeys(key for _number, cells in first for key in cells if key != PROBLEM))
+    known = [cells for _number, cells in first if not is_watermark(cells)]
+    source.columns = tuple(dict.fromkeys(key for cells in known for key in cells if key != PROBLEM))
     if not recognised(source.columns, what):
         source.close()
         raise no_header(path, what)

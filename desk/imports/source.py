@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from desk.imports.files import Format, format_of, head_of, text_encoding
+from desk.privacy.watermark import is_watermark
 
 Row = tuple[int, dict[str, Any]]
 
@@ -39,7 +40,7 @@ class Source:
         self._rows = rows
 
     def __iter__(self) -> Iterator[Row]:
-        return self._rows
+        return (row for row in self._rows if not is_watermark(row[1]))  # the last line of an export of ours
 
 
 def read_rows(path: str | Path, what: str = "") -> Source:

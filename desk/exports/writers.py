@@ -1,37 +1,25 @@
-"""Writes customers, outages, calls or duties to a CSV, XLSX or JSON lines file; the first two import again unchanged.
-
-    export(place, "customers", "/tmp/客户.xlsx") -> 10000
-
-The file appears whole or not at all; who took it is in the audit.
-"""
+"""Rows as CSV, XLSX or JSON lines, each with the line that says who took them; no cell is run by a spreadsheet."""
 
 from __future__ import annotations
 
 import csv
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
-from desk.access import Access
 from desk.errors import BadInput
 from desk.i18n import _
 from desk.imports.columns import CUSTOMERS, OUTAGES, official
-from desk.imports.report import Pace
 from desk.imports.values import SHOWN
-from desk.notices.book import DutyBook
-
-if TYPE_CHECKING:
-    from desk.place import Place
-    from desk.records import Call, Customer, Duty, Outage
+from desk.privacy.watermark import KEY, MARK
 
 Row = dict[str, Any]
 
-EXCEL_ROWS = 1_048_576  # of one sheet, its header among them
+EXCEL_ROWS = 1_048_576  # of one sheet
+HEAD_AND_FOOT = 2
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")  # what a spreadsheet would run or swallow
 TAKEN_OFF = ("'", '="')  # what an import takes off the front of a cell
 
@@ -111,84 +99,6 @@ STATUSES: Mapping[str, str] = {
 }
 
 
-def export(place: Place, what: str, path: str | Path, progress: Callable[[int, int], None] | None = None) -> int:
-    """Write every record of `what` (customers, outages, calls, duties) to `path`; returns how many.
-
-    The ending of the name chooses the format. `progress` is called about ten times a second with
-    (done, total) records. Raises NotAllowed without the right to export, BadInput when the file
-    cannot be written; then no file is left behind and an older one of that name is untouched.
-    """
-    access, path = Access(place), Path(path)
-    access.require("export")
-    if what not in MORE:
-        raise BadInput(_("there is no export of {what}; choose {choices}").format(what=what, choices=", ".join(MORE)))
-    write = WRITERS.get(path.suffix.lower())
-    if write is None:
-        raise BadInput(_("{path} must end in {endings}").format(path=path.name, endings=", ".join(WRITERS)))
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        count = write(part, what, _rows(place, what, progress))
-        with place.store.transaction():
-            access.note(f"export.{what}", path.name, {"rows": count})
-            part.replace(path)  # last: if it fails, the audit line is taken back
-    except OSError as problem:
-        raise BadInput(_("{path} cannot be written").format(path=path), why=str(problem)) from None
-    finally:
-        with suppress(OSError):
-            part.unlink()
-    return count
-
-
-def _rows(place: Place, what: str, progress: Callable[[int, int], None] | None) -> Iterator[Row]:
-    if what == "customers":
-        return _paced(place.customers.all(), place.customers.count(), _customer, progress)
-    if what == "outages":
-        return _paced(place.outages_table.all(), place.outages_table.count(), _outage, progress)
-    if what == "duties":
-        book = DutyBook(place)
-        return _paced(book.all(), book.next_number() - 1, _duty, progress)
-    return _paced(place.calls_table.all(), place.calls_table.count(), _call, progress)
-
-
-def _paced(
-    records: Iterable[Any], total: int, row_of: Callable[[Any], Row], progress: Callable[[int, int], None] | None
-) -> Iterator[Row]:
-    pace = Pace(progress, total)
-    for done, record in enumerate(records):
-        pace.at(done)
-        yield row_of(record)
-    pace.end()
-
-
-def _customer(customer: Customer) -> Row:
-    row: Row = {field: getattr(customer, field) for field in CUSTOMERS}
-    row["phones"] = [phone.written for phone in customer.phones]
-    return row
-
-
-def _outage(outage: Outage) -> Row:
-    row: Row = {field: getattr(outage.scope, field) for field in outage.scope.__struct_fields__}
-    row |= {field: getattr(outage, field) for field in OUTAGES if field not in row}
-    row |= {field: getattr(outage, field) for field in MORE["outages"] if field != "customers_affected"}
-    # Whatever has no reference of its own is recognised by its id when the file is read again.
-    return {**row, "reference": outage.reference or outage.id, "customers_affected": outage.affected.customers}
-
-
-def _call(call: Call) -> Row:
-    return {field: getattr(call, field) for field in MORE["calls"]}
-
-
-def _duty(duty: Duty) -> Row:
-    """A duty and what its latest try came to, in the words of interface.md's JSON."""
-    told = duty.evidence[-1] if duty.evidence else None
-    row: Row = {field: getattr(duty, field) for field in MORE["duties"] if field in duty.__struct_fields__}
-    row |= {
-        field: getattr(told, field) if told else None for field in ("at", "channel", "result", "person", "by", "ref")
-    }
-    who = duty.recipient
-    return row | {"recipient_kind": who.kind, "recipient_id": who.id, "recipient": who.name}
-
-
 def _titles(what: str) -> dict[str, str]:
     """field -> column title, in the order of the interface; phases and facts only fit into JSON."""
     fields: Iterable[str] = {"customers": CUSTOMERS, "outages": OUTAGES}.get(what, ())
@@ -218,17 +128,18 @@ def _cells(titles: Mapping[str, str], rows: Iterable[Row]) -> Iterator[list[str]
         yield [_text(field, row[field]) for field in titles]
 
 
-def _write_csv(path: Path, what: str, rows: Iterator[Row]) -> int:
+def _write_csv(path: Path, what: str, rows: Iterator[Row], mark: str) -> int:
     count = -1
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         for cells in _cells(_titles(what), rows):
             writer.writerow(["'" + cell if cell.startswith(FORMULA) else cell for cell in cells])
             count += 1
+        writer.writerow([mark])
     return count
 
 
-def _write_xlsx(path: Path, what: str, rows: Iterator[Row]) -> int:
+def _write_xlsx(path: Path, what: str, rows: Iterator[Row], mark: str) -> int:
     from openpyxl import Workbook  # type: ignore[import-untyped]
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell  # type: ignore[import-untyped]
 
@@ -245,13 +156,14 @@ def _write_xlsx(path: Path, what: str, rows: Iterator[Row]) -> int:
             line.append(shown)
         sheet.append(line)
         count += 1
-        if count >= EXCEL_ROWS:
+        if count + HEAD_AND_FOOT > EXCEL_ROWS:
             raise BadInput(_("Excel holds {limit} rows; export to .csv or .jsonl").format(limit=EXCEL_ROWS))
+    sheet.append([ILLEGAL_CHARACTERS_RE.sub("", mark)])
     book.save(path)
     return count
 
 
-def _write_jsonl(path: Path, what: str, rows: Iterator[Row]) -> int:  # noqa: ARG001 - writers look alike
+def _write_jsonl(path: Path, what: str, rows: Iterator[Row], mark: str) -> int:  # noqa: ARG001 - writers look alike
     encode = msgspec.json.Encoder().encode
     count = 0
     with path.open("wb") as file:
@@ -261,6 +173,7 @@ def _write_jsonl(path: Path, what: str, rows: Iterator[Row]) -> int:  # noqa: AR
             )
             file.write(b"\n")
             count += 1
+        file.write(encode({KEY: mark.removeprefix(MARK)}) + b"\n")
     return count
 
 
@@ -268,10 +181,8 @@ def _kept(cell: str) -> str:
     return "'" + cell if cell.startswith(TAKEN_OFF) else cell
 
 
-WRITERS: Mapping[str, Callable[[Path, str, Iterator[Row]], int]] = {
+WRITERS: Mapping[str, Callable[[Path, str, Iterator[Row], str], int]] = {
     ".csv": _write_csv,
     ".xlsx": _write_xlsx,
     ".jsonl": _write_jsonl,
 }
-
-__all__: Sequence[str] = ["export"]
