@@ -24,6 +24,7 @@ from desk.callbacks.states import (
     OUTCOMES,
     WORDS,
     Patience,
+    as_held,
     is_ripe,
     messaged,
     order_of,
@@ -34,7 +35,8 @@ from desk.errors import BadInput, NotFound, Refused
 from desk.i18n import _
 from desk.outbox.quiet import Quiet
 from desk.place import Place
-from desk.records import Call, Callback, CallbackState, Customer, Message, Outage, Step, Urgency, WorkOrder
+from desk.records import Call, Callback, CallbackState, Claim, Customer, Message, Outage, Step, Urgency, WorkOrder
+from desk.seats import Claims, callback_claim
 from desk.store import RecordTable
 from desk.work_orders.weighing import urgency_of
 
@@ -45,8 +47,6 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "OPEN", "OUTCOMES", "WORDS", "Callbacks"]
 
-IN_HAND = timedelta(minutes=10)  # as long as one seat keeps a callback without settling it
-
 
 class Callbacks:
     """The callbacks of one county, from one seat. Every act is one transaction."""
@@ -55,6 +55,7 @@ class Callbacks:
         self._place = place
         self._cases = cases
         self._access = Access(place)
+        self._claims = Claims(place)
 
     @cached_property
     def _table(self) -> RecordTable[Callback]:
@@ -63,29 +64,27 @@ class Callbacks:
     # reading
 
     def get(self, id: str) -> Callback:
-        """The callback called `id`; raises NotFound."""
-        callback = self._table.get(id.strip().upper())
-        if callback is None:
-            raise NotFound(_("there is no callback {id}; `desk callbacks` lists them").format(id=id))
-        return callback
+        """The callback called `id`, with whose it is; raises NotFound."""
+        return self._held([self._stored(id)])[0]
 
     def listed(self, state: str = "open", outage: str = "") -> list[Callback]:
         """Callbacks in the order in which they are called: open, ripe, all, or in one state; raises BadInput."""
         _known(state)
         now = self._place.now()
-        found = self._of(outage) if outage else self._in(state)
+        found = self._held(self._of(outage) if outage else self._in(state))
         return sorted((one for one in found if _wanted(one, state, now)), key=order_of)
 
     def counts(self) -> dict[str, int]:
         """How many are owed, and how many of them may be called now."""
-        owed, now = self._in("open"), self._place.now()
+        owed, now = self._held(self._in("open")), self._place.now()
         return {"owed": len(owed), "ripe": sum(is_ripe(one, now) for one in owed)}
 
     def number(self, id: str) -> str:
         """The number of a callback in full, as it is read; leaves a line in the audit where it is a customer's."""
         from desk.phone_numbers import read_phone, shown
 
-        callback = self.get(id)
+        callback = self._stored(id)
+        self._claims.require(callback_claim(callback.id))
         if callback.account_no:
             self._access.require("reveal_number")
             self._access.note("number.reveal", callback.account_no, {"callback": callback.id})
@@ -144,25 +143,29 @@ class Callbacks:
         return len(waiting)
 
     def take(self, id: str = "") -> Callback | None:
-        """The next that may be called (or the one named), in this seat's hand for ten minutes; None when there is none.
+        """The next that may be called (or the one named), this seat's for a while; None when there is none.
 
-        Raises Refused where another seat has it.
+        Raises HeldElsewhere where another seat has it. The next is nobody's whose customer another seat talks to.
         """
         self._access.require("log_call")
-        now = self._place.now()
         with self._place.store.transaction():
-            found = self.get(id) if id else next(iter(self.listed("ripe")), None)
+            found = self._stored(id) if id else self._next()
             if found is None:
                 return None
-            if found.leased_until and found.leased_until > now and found.seat != self._place.seat:
-                raise Refused(_("{id} is in the hand of seat {seat}").format(id=found.id, seat=found.seat))
             if found.state not in OPEN:
                 raise Refused(_("{id} is over: {state}").format(id=found.id, state=_(WORDS[found.state])))
             if found.state is CallbackState.MESSAGED:
                 raise Refused(_("{id} is being told by message {message}").format(id=found.id, message=found.message))
-            taken = replace(found, state=CallbackState.ASSIGNED, seat=self._place.seat, leased_until=now + IN_HAND)
-            self._table.put(taken, revision=self._table.revision(found.id))
-        return taken
+            return as_held(found, self._claims.take(callback_claim(found.id), about=found.account_no))
+
+    def let_go(self, id: str) -> None:
+        """This seat does not call after all."""
+        self._claims.drop(callback_claim(id))
+
+    def elsewhere(self, callback: Callback) -> Claim | None:
+        """Who else has it, or talks to its customer over something else."""
+        what = callback_claim(callback.id)
+        return self._claims.holder(what) or self._claims.busy_with(callback.account_no, but=what)
 
     def settle(
         self, id: str, outcome: str, *, note: str = "", person: str = "", satisfaction: int = 0, words: str = ""
@@ -173,7 +176,7 @@ class Callbacks:
             raise BadInput(_("satisfaction is from 1 to 5"))
         step = Step(at=self._place.now(), act=outcome, by=self._place.agent, person=person.strip(), note=note.strip())
         with self._place.store.transaction():
-            before = self.get(id)
+            before = self._unheld(id)
             after = tried(
                 before, outcome, step, Patience(tries=self._settings.tries, minutes=self._settings.retry_minutes)
             )
@@ -183,6 +186,7 @@ class Callbacks:
             if after.state is CallbackState.STILL_OUT:
                 after = replace(after, case=self._cases.still_out(after).id)
             self._table.put(after, revision=self._table.revision(before.id))
+            self._claims.end(callback_claim(after.id))
             self._access.note("callback.settle", after.id, {"outcome": outcome})
         return after
 
@@ -206,6 +210,7 @@ class Callbacks:
             stored = self._texted.stored(foreseen)
             waiting = {one.id: one for one in self._table.where(id=[message.callback for message in stored])}
             self._table.put_many(messaged(waiting[message.callback], message.id) for message in stored)
+            self._claims.drop(*map(callback_claim, waiting))
             if stored:
                 self._access.note("callbacks.message", "", {"callbacks": len(stored)})
         return replace(foreseen, messages=tuple(stored))
@@ -229,7 +234,7 @@ class Callbacks:
         if not reason.strip():
             raise BadInput(_("this needs its reason"))
         with self._place.store.transaction():
-            before = self.get(id)
+            before = self._unheld(id)
             if before.state not in OPEN:
                 raise Refused(_("{id} is over: {state}").format(id=before.id, state=_(WORDS[before.state])))
             step = Step(at=self._place.now(), act="dropped", by=self._place.agent, note=reason.strip())
@@ -238,12 +243,33 @@ class Callbacks:
                 state=CallbackState.DROPPED,
                 attempts=(*before.attempts, step),
                 closed_at=step.at,
-                leased_until=None,
             )
             self._table.put(after)
+            self._claims.end(callback_claim(after.id))
         return after
 
     # inside
+
+    def _stored(self, id: str) -> Callback:
+        callback = self._table.get(id.strip().upper())
+        if callback is None:
+            raise NotFound(_("there is no callback {id}; `desk callbacks` lists them").format(id=id))
+        return callback
+
+    def _unheld(self, id: str) -> Callback:
+        """The one to be written to; raises HeldElsewhere while another seat has it."""
+        callback = self._stored(id)
+        self._claims.require(callback_claim(callback.id))
+        return callback
+
+    def _held(self, found: Sequence[Callback]) -> list[Callback]:
+        """The same with whose each is."""
+        claims = {claim.id: claim for claim in self._claims.all()}
+        return [as_held(one, claims.get(callback_claim(one.id))) for one in found]
+
+    def _next(self) -> Callback | None:
+        busy = {claim.about for claim in self._claims.others().values() if claim.about}
+        return next((one for one in self.listed("ripe") if one.account_no not in busy), None)
 
     @cached_property
     def _texted(self) -> TextedCallbacks:
@@ -256,7 +282,7 @@ class Callbacks:
         wanted = list(ids)
         if not wanted:
             return self.listed("ripe")
-        found = [self.get(id) for id in wanted]
+        found = [self._unheld(id) for id in wanted]
         for one in found:
             if one.state not in OPEN or one.state is CallbackState.MESSAGED:
                 raise Refused(_("{id} is {state} already").format(id=one.id, state=_(WORDS[one.state])))
@@ -271,7 +297,7 @@ class Callbacks:
         return self._place.config.callbacks
 
     def _in(self, state: str) -> list[Callback]:
-        if state in ("open", "ripe"):
+        if state in ("open", "ripe", "owed", "assigned"):  # whose it is stands in the claims
             return self._table.where(state=sorted(OPEN))
         return list(self._table.all()) if state == "all" else self._table.where(state=state)
 

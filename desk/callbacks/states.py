@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from desk.errors import BadInput, Refused
 from desk.i18n import N_, _
-from desk.records import Callback, CallbackState, Step, Urgency
+from desk.records import Callback, CallbackState, Claim, Step, Urgency
 
 S = CallbackState
 OPEN = frozenset({S.OWED, S.ASSIGNED, S.MESSAGED})
@@ -68,13 +68,22 @@ def tried(callback: Callback, outcome: str, step: Step, patience: Patience) -> C
         state = S.UNREACHABLE
     if state is None:
         again = step.at + timedelta(minutes=patience.minutes)
-        return replace(callback, state=S.OWED, seat="", leased_until=None, attempts=attempts, not_before=again)
-    return replace(callback, state=state, attempts=attempts, leased_until=None, closed_at=step.at)
+        return replace(callback, state=S.OWED, attempts=attempts, not_before=again)
+    return replace(callback, state=state, attempts=attempts, closed_at=step.at)
 
 
 def messaged(callback: Callback, message: str) -> Callback:
-    """The callback while a message is on its way: in nobody's hand."""
-    return replace(callback, state=S.MESSAGED, message=message, seat="", leased_until=None)
+    """The callback while a message is on its way."""
+    return replace(callback, state=S.MESSAGED, message=message)
+
+
+def as_held(callback: Callback, claim: Claim | None) -> Callback:
+    """The callback with whose it is now: in the hand that has a claim on it, or in nobody's."""
+    if callback.state not in (S.OWED, S.ASSIGNED):
+        return callback
+    if claim is None:
+        return replace(callback, state=S.OWED, seat="", agent="", leased_until=None)
+    return replace(callback, state=S.ASSIGNED, seat=claim.seat, agent=claim.agent, leased_until=claim.until)
 
 
 def told(callback: Callback, outcome: str, step: Step) -> Callback:
@@ -87,9 +96,7 @@ def told(callback: Callback, outcome: str, step: Step) -> Callback:
 
 def is_ripe(callback: Callback, now: datetime) -> bool:
     """Whether it may be called now: supply is back (it has its hour), nobody else has it in hand."""
-    if callback.state not in (S.OWED, S.ASSIGNED) or callback.not_before is None or callback.not_before > now:
-        return False
-    return callback.leased_until is None or callback.leased_until <= now
+    return callback.state is S.OWED and callback.not_before is not None and callback.not_before <= now
 
 
 def order_of(callback: Callback) -> tuple[int, datetime, str]:

@@ -2,7 +2,7 @@
 
     notices = desk.notices
     for work in notices.work(channel="phone", state="ready", limit=20): …
-    call = notices.next_phone("D12")                     what to dial and what to say
+    call = notices.next_to_call()                        the next on the telephone, taken on: what to dial and to say
     notices.settle("D12", "reached", person="王主任")
     notices.approve("O1", "leader", by="李局", mode="phone")
 
@@ -11,7 +11,7 @@ The acts of an outage (`opened`, `changed`, …) are called by `desk.outages` in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from desk.i18n import _
 from desk.notices.approving import Approving
 from desk.notices.book import DutiesOf, DutyBook
 from desk.notices.calendar import Calendar
+from desk.notices.in_hand import InHand
 from desk.notices.order import EXECUTED, Obstacle, missing_approvals, obstacles
 from desk.notices.results import ALL, Result, possible
 from desk.notices.settling import Patience, Settlement, channel_of, settled
@@ -68,6 +69,7 @@ class Notices:
         self._approving = Approving(place)
         self._list = WorkList(place, self._book, self._approving)
         self._calendar = Calendar(place, self._book, lambda: self.owing.regulation.calendar)
+        self._in_hand = InHand(place)
 
     @cached_property
     def owing(self) -> Owing:
@@ -106,15 +108,15 @@ class Notices:
         `state`: open, ready (nothing stands in the way now), overdue, late, all, or the name of a state.
         """
         self._calendar.keep()
-        return self._list.page(owner, channel, outage, state, limit)
+        return self._in_hand.marked(self._list.page(owner, channel, outage, state, limit))
 
     def keep_calendar(self) -> None:
         """Make sure that the duties of the calendar owed by now are in the book; asked before any is read."""
         self._calendar.keep()
 
     def as_work(self, duty: Duty) -> Work:
-        """One duty with what stands in its way now."""
-        return self._list.work(duty, self._place.now())
+        """One duty with what stands in its way now, and whose it is."""
+        return self._in_hand.marked([self._list.work(duty, self._place.now())])[0]
 
     def counts(self, outage: Outage) -> DutyCounts:
         """owed, done, overdue and late of one outage, from its tally."""
@@ -153,7 +155,8 @@ class Notices:
 
         Raises OutOfOrder where something comes first (an approval, its hour, an earlier notice), unless `reason`
         says why it is done all the same: then a violation is recorded with it. Raises Refused when somebody has
-        settled the duty already, StaleWrite when anything was written down since the agent saw it as `seen`.
+        settled the duty already, HeldElsewhere while another seat deals with it, StaleWrite when anything was written
+        down since the agent saw it as `seen`.
         """
         self._access.require("settle_duty")
         said = Settlement(
@@ -169,9 +172,9 @@ class Notices:
         )
         with self._place.store.transaction():
             before = self.get(duty_id)
-            after = self._settled(before, said, seen)
-            self._keep(after)
-            self._place.tell("duty_settled", after)
+            self._in_hand.require(before.id)
+            after = self._written(before, said, seen)
+            self._in_hand.end(after.id)
         return after
 
     def settle_many(self, said: Iterable[tuple[str, Settlement]], by: str) -> list[Duty | Refused]:
@@ -208,9 +211,16 @@ class Notices:
             return outage
         for duty in self.of(outage.id):
             if duty.evidence_kind == CHANGE_REPORT and duty.state is DutyState.PENDING:
-                at = said.reported_at or said.at
-                self.settle(duty.id, "reported", channel="phone", person=said.reported_by, at=at, note=said.reason)
+                at, who, why = said.reported_at or said.at, said.reported_by, said.reason
+                told = Settlement(result="reported", channel="phone", person=who.strip(), at=at, note=why.strip())
+                self._written(self.get(duty.id), told, None)
         return self._place.outages_table.get(outage.id) or outage
+
+    def _written(self, before: Duty, said: Settlement, seen: Duty | None) -> Duty:
+        after = self._settled(before, said, seen)
+        self._keep(after)
+        self._place.tell("duty_settled", after)
+        return after
 
     def _settled(self, duty: Duty, said: Settlement, seen: Duty | None) -> Duty:
         channel = channel_of(duty, said)
@@ -256,20 +266,43 @@ class Notices:
 
     def next_phone(self, duty_id: str) -> PhoneCall:
         """What to dial for a duty and what to say, numbers masked as the role asks; `dial` shows the number."""
-        from desk.notices.calling import phone_call
-
         duty = self.get(duty_id)
-        return phone_call(self._place, duty, self._outage(duty.outage), self.contact(duty), self.speak)
+        return self._phone_call(duty, self.contact(duty))
+
+    def take_call(self, duty_id: str) -> PhoneCall:
+        """The same, and the duty is this seat's for a while; raises HeldElsewhere where another seat deals with it."""
+        duty = self.get(duty_id)
+        contact = self.contact(duty)
+        self._in_hand.take(duty, contact)
+        return self._phone_call(duty, contact)
+
+    def next_to_call(self, but: Collection[str] = (), *, owner: str = "", outage: str = "") -> PhoneCall | None:
+        """The phone duty due first that can be done now and nobody else deals with, `but` these; this seat's for a
+        while. None when there is none."""
+        self._calendar.keep()
+        duty = self._in_hand.take_first(self._list.ready(owner, "phone", outage), but)
+        return self._phone_call(duty, self.contact(duty)) if duty else None
+
+    def let_go(self, *duties: str) -> None:
+        """This seat does not deal with these after all."""
+        self._in_hand.let_go(*duties)
 
     def dial(self, duty_id: str) -> PhoneCall:
-        """The same with the number in full; leaves a line in the audit."""
+        """The call with the number in full, the duty being this seat's; leaves a line in the audit. Raises
+        HeldElsewhere: two do not call the same customer for the same duty."""
+        duty = self.get(duty_id)
+        contact = self.contact(duty)
+        with self._place.store.transaction():
+            self._in_hand.take(duty, contact)
+            if contact is not None:
+                self._access.reveal(contact.account_no)
+        return self._phone_call(duty, contact, in_full=True)
+
+    def _phone_call(self, duty: Duty, contact: Customer | None, *, in_full: bool = False) -> PhoneCall:
         from desk.notices.calling import phone_call
 
-        duty = self.get(duty_id)
-        customer = self.contact(duty)
-        if customer is not None:
-            self._access.reveal(customer.account_no)
-        return phone_call(self._place, duty, self._outage(duty.outage), customer, self.speak, in_full=True)
+        outage, elsewhere = self._outage(duty.outage), self._in_hand.elsewhere(duty, contact)
+        return phone_call(self._place, duty, outage, contact, self.speak, elsewhere, in_full=in_full)
 
     def contact(self, duty: Duty) -> Customer | None:
         """The customer whose numbers are dialled: the recipient, or the first site of a group that has any."""

@@ -11,7 +11,7 @@ from desk.i18n import _
 from desk.notices.phone import Step, next_step
 from desk.notices.results import Result, possible
 from desk.place import Place
-from desk.records import Customer, Duty, Outage
+from desk.records import Claim, Customer, Duty, Outage
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,7 +35,8 @@ class PhoneCall(Struct, frozen=True, kw_only=True):
     """What an agent needs for the next try at a duty.
 
     `number` is as the role may see it; empty where no number is known. `channel` is phone, or what the duty has come
-    to after the numbers were tried in vain. `read_back` is what the person reached is asked to say back.
+    to after the numbers were tried in vain. `read_back` is what the person reached is asked to say back. `elsewhere`:
+    another seat deals with it, or talks to this customer over something else.
     """
 
     duty: Duty
@@ -50,10 +51,18 @@ class PhoneCall(Struct, frozen=True, kw_only=True):
     hash: str = ""
     read_back: tuple[str, ...] = ()
     results: tuple[Result, ...] = ()
+    elsewhere: Claim | None = None
 
 
 def phone_call(
-    place: Place, duty: Duty, outage: Outage, customer: Customer | None, speak: Speaker | None, *, in_full: bool = False
+    place: Place,
+    duty: Duty,
+    outage: Outage,
+    customer: Customer | None,
+    speak: Speaker | None,
+    elsewhere: Claim | None = None,
+    *,
+    in_full: bool = False,
 ) -> PhoneCall:
     """The next try at a duty, made ready."""
     step = next_step(duty, customer.phones if customer else (), place.config.notices.tries)
@@ -71,6 +80,7 @@ def phone_call(
         hash=words.hash if words else "",
         read_back=read_back(outage),
         results=possible(duty, step.channel),
+        elsewhere=elsewhere,
     )
 
 

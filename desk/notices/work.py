@@ -16,17 +16,19 @@ from desk.notices.order import Obstacle, missing, obstacles
 from desk.notices.sheets import Head, channels_now
 from desk.notices.tally import NOT_OWED
 from desk.place import Place
-from desk.records import OPEN_DUTIES, Approval, Duty, DutyState
+from desk.records import OPEN_DUTIES, Approval, Claim, Duty, DutyState
 
 CHOICES = ("open", "overdue", "late", "ready", "all", *DutyState)
 
 
 class Work(Struct, frozen=True, kw_only=True):
-    """One duty to be done. `obstacles` are what comes first; `ready_at` is when a try is worth making again."""
+    """One duty to be done. `obstacles` are what comes first; `ready_at` is when a try is worth making again; `held`
+    says whose it is, where another seat has taken it on."""
 
     duty: Duty
     overdue: bool
     obstacles: tuple[Obstacle, ...] = ()
+    held: Claim | None = None
 
     @property
     def ready_at(self) -> datetime | None:
@@ -81,14 +83,18 @@ class WorkList:
 
     def page(self, owner: str, channel: str, outage: str, state: str, limit: int) -> list[Work]:
         """The first `limit` duties with what stands in their way; `ready`: only those nothing keeps from being done."""
+        if state == "ready":
+            return list(islice(self.ready(owner, channel, outage), limit))
         now, near = self._place.now(), Near()
-        if state != "ready":
-            found = self.duties(owner, channel, outage, state, now)
-            return [self.work(duty, now, near) for duty in islice(found, limit)]
-        asked = Asked(owner, channel, outage)
+        found = self.duties(owner, channel, outage, state, now)
+        return [self.work(duty, now, near) for duty in islice(found, limit)]
+
+    def ready(self, owner: str, channel: str, outage: str) -> Iterator[Work]:
+        """The duties that nothing keeps from being done now, as they are due."""
+        now, near, asked = self._place.now(), Near(), Asked(owner, channel, outage)
         may_be = self._book.by_due(owner, outage, keep=lambda head: self._may_be_done(head, asked, now, near))
         works = (self.work(duty, now, near) for duty in may_be if asked.wants(duty) and not _later(duty, now))
-        return list(islice((work for work in works if not work.obstacles), limit))
+        return (work for work in works if not work.obstacles)
 
     def _may_be_done(self, head: Head, asked: Asked, now: datetime, near: Near) -> bool:
         """Whether any duty of a sheet may be ready: a county's announcements may all wait for one signature."""

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from desk import schema
 from desk.access import Access
-from desk.errors import NotFound, StaleWrite
+from desk.errors import NotFound
 from desk.grid import Grid
 from desk.grid import affected as count_affected
 from desk.i18n import _
@@ -27,6 +27,7 @@ from desk.outages import acts
 from desk.outages.acts import Act, By, possible
 from desk.outages.board import TABS, Board, BoardRow, RowMaker, began, stage_of
 from desk.outages.checks import Checked, check, scope_problems
+from desk.outages.editing import as_seen, refuse_conflicts, refuse_done_already, refuse_unseen
 from desk.outages.facts import may_start, read_change
 from desk.outages.live import LiveOutages
 from desk.outages.requests import BadRequest, FieldProblem, OutageChange, OutageRequest, read_request, read_scope
@@ -174,10 +175,16 @@ class Outages:
         warnings = (*checked.warnings, *opened.late)
         return Opened(outage=outage, warnings=warnings, duties=self.notices.each_of(bare.id))
 
-    def foresee(self, outage_id: str, change: OutageChange) -> Steps:
+    def seen(self, outage_id: str, steps: int) -> Outage:
+        """The outage as it stood after so many steps of its history: what a script saw that counted them."""
+        return as_seen(self.get(outage_id), steps)
+
+    def foresee(self, outage_id: str, change: OutageChange, seen: Outage | None = None) -> Steps:
         """What `change` would do to the duties: who is newly owed, whose deadlines move, who must hear. Nothing is
         written; raises what `change` would."""
         outage = self.get(outage_id)
+        if seen is not None:
+            refuse_conflicts(seen, outage, change)
         touched = self._counted(change.scope) if change.scope is not None else None
         after = acts.changed(outage, change, touched, By(agent=self._place.agent, now=self._place.now()))
         return self.notices.owing.steps(outage, after)
@@ -193,27 +200,38 @@ class Outages:
             self.notices.begin(done, reason, [*against, *Orders(self._place).broken_by(done)])
             return done
 
-        return self._act(outage_id, Act.START, begun)
+        return self._act(outage_id, Act.START, begun, at)
 
     def restore(self, outage_id: str, at: datetime | None = None) -> Outage:
         """Supply is back since `at` (now, when None)."""
-        return self._act(outage_id, Act.RESTORE, lambda outage, by: acts.restored(outage, at, by))
+        return self._act(outage_id, Act.RESTORE, lambda outage, by: acts.restored(outage, at, by), at)
 
     def cancel(self, outage_id: str, at: datetime | None = None, reason: str = "") -> Outage:
         """The outage will not take place; only before it has begun."""
-        return self._act(outage_id, Act.CANCEL, lambda outage, by: acts.cancelled(outage, at, reason, by))
+        return self._act(outage_id, Act.CANCEL, lambda outage, by: acts.cancelled(outage, at, reason, by), at)
 
     def close(self, outage_id: str, at: datetime | None = None) -> Outage:
         """Nothing more is to be done about a restored or cancelled outage."""
-        return self._act(outage_id, Act.CLOSE, lambda outage, by: acts.closed(outage, at, by))
+        return self._act(outage_id, Act.CLOSE, lambda outage, by: acts.closed(outage, at, by), at)
 
-    def change(self, outage_id: str, change: OutageChange, seen: Outage | None = None) -> Outage:
-        """Other times, scope or words, with the reason. `seen` is the outage the agent had on screen:
-        when somebody acted on it since, StaleWrite is raised and nothing is written."""
+    def change(
+        self, outage_id: str, change: OutageChange, seen: Outage | None = None, foreseen: Outage | None = None
+    ) -> Outage:
+        """Other times, scope or words, with the reason. `seen` is the outage the agent had on screen: what somebody
+        else changed since is kept, and EditConflict raised where it is the same field with another value. `foreseen`
+        is the one for which it was shown what the change means: StaleWrite where duties would hang on another."""
         # Counting 50,000 customers takes part of a second: done before the write lock is taken.
         touched = self._counted(change.scope) if change.scope is not None else None
         change = read_change(self._place, self.get(outage_id), change) if change.facts else change
-        return self._act(outage_id, Act.CHANGE, lambda outage, by: acts.changed(outage, change, touched, by), seen)
+
+        def changed(outage: Outage, by: By) -> Outage:
+            if seen is not None:
+                refuse_conflicts(seen, outage, change)
+            if foreseen is not None:
+                refuse_unseen(foreseen, outage)
+            return acts.changed(outage, change, touched, by)
+
+        return self._act(outage_id, Act.CHANGE, changed)
 
     def _counted(self, scope: Scope) -> Affected:
         problems = scope_problems(self._place, scope)
@@ -221,21 +239,13 @@ class Outages:
             raise BadRequest(problems)
         return self.affected(scope)
 
-    def _act(self, outage_id: str, act: Act, do: Callable[[Outage, By], Outage], seen: Outage | None = None) -> Outage:
+    def _act(self, outage_id: str, act: Act, do: Callable[[Outage, By], Outage], at: datetime | None = None) -> Outage:
+        """Do it to the outage as it is now: whoever acts on a stale screen is told who was quicker."""
         self._access.require("act_on_outage")
-        try:
-            return self._try(outage_id, act, do, seen)
-        except StaleWrite:
-            if seen is not None:
-                raise
-            return self._try(outage_id, act, do, None)  # read again: the act may still make sense
-
-    def _try(self, outage_id: str, act: Act, do: Callable[[Outage, By], Outage], seen: Outage | None) -> Outage:
         table = self._place.outages_table
         with self._place.store.transaction():
             outage = self.get(outage_id)
-            if seen is not None and len(seen.history) != len(outage.history):
-                raise StaleWrite(_("{id} was changed by someone else meanwhile; look at it again").format(id=outage.id))
+            refuse_done_already(outage, act, at, self._place.agent)
             revision = table.revision(outage.id)
             done = self.notices.followed(outage, do(outage, By(agent=self._place.agent, now=self._place.now())))
             table.put(done, revision=revision)

@@ -24,7 +24,7 @@ from desk.i18n import _
 from desk.outbox.book import Book
 from desk.outbox.states import GONE_OUT
 from desk.outbox.views import MessageView, Views
-from desk.records import AttemptState, Batch, Message
+from desk.records import AttemptState, Batch, Claim, Message
 from desk.records.messages import ENDS
 
 if TYPE_CHECKING:
@@ -107,6 +107,18 @@ class Outbox:
     def call_off(self, batch_id: str, why: str) -> Batch:
         """What was held of this release does not go."""
         return self._people.call_off(batch_id, why)
+
+    def take(self, id: str) -> Claim:
+        """Before a message is decided: this seat deals with it for a while; raises HeldElsewhere."""
+        return self._people.take(id)
+
+    def let_go(self, id: str) -> None:
+        """It is not decided here after all."""
+        self._people.let_go(id)
+
+    def held(self) -> dict[str, Claim]:
+        """The messages that other seats deal with now, by id."""
+        return self._people.held()
 
     def decide(self, id: str, decision: str, note: str = "") -> Message:
         """A person's word on a message that nobody knows about, was held, or failed: arrived, again, or leave."""

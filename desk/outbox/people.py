@@ -14,8 +14,9 @@ from desk.outbox.book import SLICE, Book
 from desk.outbox.evidence import GIVEN_UP
 from desk.outbox.states import ARRIVED, GONE_OUT, SEND, TELL, WORDS, queue
 from desk.place import Place
-from desk.records import AttemptState, Batch, Message
+from desk.records import AttemptState, Batch, Claim, Message
 from desk.records.messages import WAITING
+from desk.seats import Claims, message_claim
 
 S = AttemptState
 Decision = Literal["arrived", "again", "leave"]
@@ -34,21 +35,38 @@ class People:
         self._place = place
         self._book = book
         self._access = Access(place)
+        self._claims = Claims(place)
+
+    def take(self, id: str) -> Claim:
+        """This seat finds out what became of it, for a while nobody else; raises HeldElsewhere."""
+        self._access.require("send_messages")
+        message = self._found(id)
+        return self._claims.take(message_claim(message.id), about=message.account_no)
+
+    def let_go(self, id: str) -> None:
+        """This seat does not decide after all."""
+        self._claims.drop(message_claim(id))
+
+    def held(self) -> dict[str, Claim]:
+        """The messages that other seats deal with, by id."""
+        return {one.id.removeprefix("message:"): one for one in self._claims.others().values()}
 
     def decide(self, id: str, decision: str, note: str) -> Message:
-        """`arrived`, `again` or `leave` (a person sees to it); raises Refused where the state does not allow it."""
+        """`arrived`, `again` or `leave` (a person sees to it); raises Refused where the state does not allow it,
+        HeldElsewhere while another seat deals with it."""
         self._access.require("send_messages")
         if decision not in ALLOWED:
             words = {"decision": decision, "choices": ", ".join(DECISIONS)}
             raise BadInput(_("there is no decision {decision}; choose one of: {choices}").format(**words))
         with self._place.store.transaction():
-            before = self._found(id)
+            before = self._unheld(id)
             if before.state not in ALLOWED[decision]:
                 words = {"id": before.id, "state": _(WORDS[before.state])}
                 raise Refused(_("{id}: {state}; there is nothing to decide").format(**words))
             self._refuse_unconfirmed(before, decision)
             after = self._decided(before, decision, note.strip())
             self._book.messages.put(after)
+            self._claims.end(message_claim(after.id))
             self._access.note("message.decide", after.id, {"decision": decision, "note": note.strip()})
         return after
 
@@ -59,12 +77,13 @@ class People:
         if seen.state in GONE_OUT - ARRIVED and not take_back(seen):
             raise Refused(_("{id} has gone out already, and the gateway does not take it back").format(id=seen.id))
         with self._place.store.transaction():
-            before = self._found(id)
+            before = self._unheld(id)
             if before.state not in WAITING | {S.UNKNOWN, S.WITH_AGENT} | (GONE_OUT - ARRIVED):
                 words = {"id": before.id, "state": _(WORDS[before.state])}
                 raise Refused(_("{id}: {state}; it cannot be called off any more").format(**words))
             after = replace(before, state=S.CANCELLED, due="", why=why.strip())
             self._book.messages.put(after)
+            self._claims.end(message_claim(after.id))
             self._access.note("message.cancel", after.id, {"why": why.strip()})
         return after
 
@@ -132,6 +151,11 @@ class People:
         if batch.confirmed_at or batch.cancelled_at:
             raise Refused(_("{id} was decided already").format(id=batch.id))
         return batch
+
+    def _unheld(self, id: str) -> Message:
+        message = self._found(id)
+        self._claims.require(message_claim(message.id))
+        return message
 
     def _found(self, id: str) -> Message:
         message = self._book.get(id)

@@ -84,7 +84,10 @@ class CallbackState(StrEnum):
 
 
 class Callback(Record, frozen=True, kw_only=True):
-    """A promise to call back: `restored` once supply is back, `follow_up` after a work order. Every try is kept."""
+    """A promise to call back: `restored` once supply is back, `follow_up` after a work order. Every try is kept.
+
+    `assigned`, `seat`, `agent` and `leased_until` are read from the claim on it (desk/seats) and not kept with it.
+    """
 
     id: str  # B12
     at: datetime
@@ -100,6 +103,7 @@ class Callback(Record, frozen=True, kw_only=True):
     not_before: datetime | None = None
     due: datetime | None = None
     seat: str = ""
+    agent: str = ""
     leased_until: datetime | None = None
     message: str = ""  # where it was done by a message
     satisfaction: int = 0  # 1 to 5; 0: not asked

@@ -81,7 +81,7 @@ def test_one_seat_has_it_in_hand_and_another_gets_the_next(desk: Desk) -> None:
     second = desk.callbacks.take()
     assert second
     assert second.id != first.id
-    with pytest.raises(Refused, match="in the hand of seat"):
+    with pytest.raises(Refused, match="in the hands of seat"):
         desk.callbacks.take(first.id)
     assert desk.callbacks.take() is None
 

@@ -162,10 +162,16 @@ def test_the_planned_start_of_what_has_begun_no_longer_moves(desk: Desk, schedul
         desk.outages.change(scheduled.id, OutageChange(reason="x", start=desk.place.now() + HOUR))
 
 
-def test_a_form_that_is_out_of_date_is_refused(desk: Desk, scheduled: Outage) -> None:
+def test_a_form_that_is_out_of_date_is_refused_where_both_changed_the_same(desk: Desk, scheduled: Outage) -> None:
     desk.outages.change(scheduled.id, OutageChange(reason="先改", cause="别的"))
-    with pytest.raises(StaleWrite):
-        desk.outages.change(scheduled.id, OutageChange(reason="后改", area="别处"), seen=scheduled)
+    with pytest.raises(StaleWrite, match=r"别的.*又一个"):
+        desk.outages.change(scheduled.id, OutageChange(reason="后改", cause="又一个"), seen=scheduled)
+
+
+def test_a_form_that_is_out_of_date_keeps_what_somebody_else_changed(desk: Desk, scheduled: Outage) -> None:
+    desk.outages.change(scheduled.id, OutageChange(reason="先改", cause="别的"))
+    merged = desk.outages.change(scheduled.id, OutageChange(reason="后改", area="别处"), seen=scheduled)
+    assert (merged.cause, merged.area) == ("别的", "别处")
 
 
 def test_a_call_meanwhile_does_not_make_a_form_out_of_date(desk: Desk) -> None:
