@@ -47,6 +47,7 @@ COMMANDS = {
     "regulation": "desk.cli.regulation:regulation",
     "audit": "desk.cli.audit:audit",
     "doctor": "desk.cli.doctor:doctor",
+    "serve": "desk.cli.serve:serve",
 }
 
 

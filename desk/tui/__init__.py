@@ -83,8 +83,8 @@ def _run(desk: Desk, mouse: bool) -> int:
 
 
 def _driver() -> type[Driver] | None:
-    if sys.platform == "win32":
-        return None
+    if sys.platform == "win32" or os.environ.get("TEXTUAL_DRIVER"):
+        return None  # Textual's own for Windows, or the one that draws for a page
     from desk.tui.driver import DeskDriver
 
     return DeskDriver

@@ -1,0 +1,71 @@
+"""The sign-in form: whether it is ours, whether its sender must wait, and what the desk says to the password."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from secrets import token_bytes
+from typing import TYPE_CHECKING
+
+from desk.errors import DeskError, NotAllowed, StoreProblem
+from desk.i18n import _
+from desk.serve.tickets import Slowing, Tickets, form_proof, is_same
+from desk.serve.words import REFUSED
+
+if TYPE_CHECKING:
+    from desk.serve.door import Door, Signed
+
+LIMITS: Mapping[str, int] = {"name": 64, "password": 256, "seat": 32}
+AT_ONCE = 2  # passwords looked at at a time: each costs 64 MB and a tenth of a second
+
+
+@dataclass(frozen=True)
+class Turned:
+    """A sign-in that came to nothing: the HTTP status, and the sentence for the page."""
+
+    status: int
+    words: str
+
+
+class SignIn:
+    """Takes sign-in forms. `proof` ties a form to the cookie of the browser that it was shown in."""
+
+    def __init__(self, door: Door, tickets: Tickets, slowing: Slowing) -> None:
+        self._door, self._tickets, self._slowing = door, tickets, slowing
+        self._secret = token_bytes(32)
+        self._turns = asyncio.Semaphore(AT_ONCE)
+
+    def proof(self, cookie: str) -> str:
+        """What the form of the browser with this cookie brings along."""
+        return form_proof(self._secret, cookie)
+
+    async def take(self, form: Mapping[str, str], cookie: str, address: str) -> Signed | Turned:
+        """Whoever the form signs in, or why nobody."""
+        if not cookie or not is_same(form.get("proof", ""), self.proof(cookie)):
+            return Turned(403, _(REFUSED["form"]))
+        if self._slowing.waits(address):
+            return Turned(429, _(REFUSED["slow"]))
+        name, password, seat = (form.get(field, "")[: LIMITS[field]] for field in LIMITS)
+        if not name.strip() or not password:
+            return Turned(400, _(REFUSED["empty"]))
+        async with self._turns:
+            return await self._asked(name.strip(), password, seat.strip() or name.strip(), address)
+
+    async def _asked(self, name: str, password: str, seat: str, address: str) -> Signed | Turned:
+        try:
+            signed = await asyncio.to_thread(self._door.sign_in, name, password, seat)
+        except StoreProblem:
+            return Turned(503, _(REFUSED["store"]))
+        except NotAllowed as problem:
+            self._slowing.wrong(address)
+            return Turned(403, str(problem))
+        except DeskError as problem:
+            self._slowing.wrong(address)
+            return Turned(400, str(problem))
+        sits_there = self._tickets.at_seat(signed.seat)
+        if sits_there and sits_there != signed.agent:
+            await asyncio.to_thread(self._door.sign_out, signed)
+            return Turned(409, _(REFUSED["seat"]).format(agent=sits_there, seat=signed.seat))
+        self._slowing.right(address)
+        return signed
