@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from desk.records import Outage, Session
     from desk.rings import Rings
     from desk.rings.endpoint import Endpoint
+    from desk.seats import Seats
     from desk.shift import Shift
     from desk.taking import Taking
     from desk.triage import Triage
@@ -218,6 +219,12 @@ class Desk:
         from desk.shift import Shift
 
         return Shift(self)
+
+    @cached_property
+    def seats(self) -> Seats:
+        from desk.seats import Seats
+
+        return Seats(self.place)
 
     def now(self) -> datetime:
         """What time it is at this desk."""
