@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from desk.cases import Cases
     from desk.config import Config
     from desk.feeds import Feeds
+    from desk.kept_here import KeptHere
     from desk.notices import Notices
     from desk.orders import Orders
     from desk.outages import Outages
@@ -165,6 +166,12 @@ class Desk:
         from desk.taking import Taking
 
         return Taking(self.place, self.calls, self.work_orders, self.cases, self.rings)
+
+    @cached_property
+    def kept_here(self) -> KeptHere:
+        from desk.kept_here import KeptHere
+
+        return KeptHere(self.place, self.calls, self.taking)
 
     @cached_property
     def notices(self) -> Notices:

@@ -51,6 +51,7 @@ CALL_INDEXES = (
     "transformer_area",
     "counted",
     "counted_at",
+    "key",
 )
 
 

@@ -93,6 +93,8 @@ class Taking:
         if request.topic is Topic.REPORT_OF_MISCONDUCT:
             request = replace(request, note="")  # its words stand where only few may read them
         with self._place.store.transaction():
+            if stored := self._calls.stored_as(request.key):
+                return Taken(call=stored)  # with all that it set going: it was one commit
             call = self._calls.log(request)
             made = self._order(call, order, words, told_customer_side=told_customer_side)
             case = self._cases.open(call.topic, words, call=call.id) if call.topic in CASE_TOPICS else None

@@ -155,6 +155,10 @@ class Calls:
             place.tell("call_logged", call)
         return call
 
+    def stored_as(self, key: str) -> Call | None:
+        """The call that was saved under this key."""
+        return next(iter(self._place.calls_table.where(key=key)), None) if key else None
+
     def search(
         self,
         text: str = "",
@@ -292,9 +296,10 @@ class Calls:
             outcome=request.outcome,
             outage=outage_id,
             callback=request.callback,
-            agent=place.agent,
+            agent=request.agent or place.agent,
             seat=place.seat,
             spoken=request.spoken,
+            key=request.key,
         )
 
     def _shown(self, customer: Customer) -> Customer:

@@ -14,7 +14,8 @@ from desk.records import Spoken, Topic
 
 
 class CallRequest(Struct, frozen=True, kw_only=True):
-    """One answered call. `draft` is the draft it grew from: gone once the call is saved."""
+    """One answered call. `draft` is the draft it grew from: gone once the call is saved. `key`: of which one call is
+    saved, however often it is tried. `agent`: who took it, where somebody else's seat stores it."""
 
     topic: Topic
     number: str = ""
@@ -29,6 +30,8 @@ class CallRequest(Struct, frozen=True, kw_only=True):
     at: datetime | None = None
     spoken: Spoken | None = None
     draft: str = ""
+    key: str = ""
+    agent: str = ""
 
 
 def read_call(document: object, zone: tzinfo) -> CallRequest:

@@ -59,6 +59,7 @@ class Call(Record, frozen=True, kw_only=True):
     agent: str = ""
     seat: str = ""
     spoken: Spoken | None = None
+    key: str = ""  # of the saving, by which a call is stored once
 
 
 class Draft(Record, frozen=True, kw_only=True):

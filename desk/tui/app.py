@@ -30,6 +30,7 @@ from desk.tui.looks import Look, Looks
 from desk.tui.open_screens import Screens
 from desk.tui.ring_watch import RingWatch
 from desk.tui.standing import Standing
+from desk.tui.store_line import StoreLine
 from desk.tui.store_watch import StoreWatch
 from desk.tui.watchdog import Watchdog, is_debugging
 from desk.tui.widgets.painted import Painted
@@ -79,6 +80,7 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
         self.store_problem = self.file_problem = ""
         self.said: tuple[str, str] = ("", "")  # words and role of the last message
         self.standing = Standing(self)
+        self.store_line = StoreLine(self)
         self.rings = RingWatch(self)
         self.faults = Faults(self, FaultLog(desk.place.config.data))
         self.watchdog: Watchdog | None = None
@@ -276,6 +278,7 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
             beat(moved, self._beats)
         if self.faults.is_painted:
             self.standing.beat(moved, self._beats)
+            self.store_line.beat(self._beats)
 
     def _refresh_status(self) -> None:
         status = getattr(self.screen, "show_status", None)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from desk.errors import OutOfOrder
+from desk.errors import OutOfOrder, StoreUnreachable
 from desk.i18n import _
 from desk.tui.cells import Piece
 from desk.tui.words import DISCARD_REASONS
 
 if TYPE_CHECKING:
     from desk.app import Desk
+    from desk.calls import CallRequest
     from desk.taking import Taken
     from desk.tui.app import DeskApp
     from desk.tui.call_flow import CallFlow
@@ -57,19 +58,47 @@ class CallEnding:
         except OutOfOrder as problem:
             self._ask_customer_side(call, str(problem))
             return
+        except StoreUnreachable:
+            await self._keep_here(call)
+            return
         if taken is not None:
             self._calls.closed(call)
             self._app.say(_saved_words(taken))
 
     def _save_now(self, call: OpenCall) -> Taken | None:
-        from desk.calls import CallRequest
-
         if call not in self._calls.open_calls:
             return None  # a second Enter came while the first was being stored
         call.note = self._calls.spelt_out(call.note)
-        saved = self._desk.taking.save(CallRequest(**call.request_fields()), **call.following())
+        saved = self._desk.taking.save(self._request(call), **call.following())
         self._calls.open_calls.remove(call)
+        self._desk.kept_here.drop_draft(call.key)
         return saved
+
+    def _request(self, call: OpenCall) -> CallRequest:
+        from desk.calls import CallRequest
+
+        return CallRequest(**call.request_fields(), agent=self._desk.place.agent)
+
+    async def _keep_here(self, call: OpenCall) -> None:
+        """The store is out of reach: the call is kept on this machine, and the agent takes the next one."""
+        if await self._app.work.do(self._keep_here_now, call):
+            self._calls.closed(call)
+            self._app.store_line.kept_one()
+            words = _("The store does not answer: the call is kept on this machine and saved once it is back")
+            self._app.say(words, "warn")
+
+    def _keep_here_now(self, call: OpenCall) -> bool:
+        from desk.kept_here import Kept
+
+        if call not in self._calls.open_calls:
+            return False  # a second Enter came meanwhile
+        seat = self._desk.place.seat
+        fields = call.draft(seat).fields
+        self._desk.kept_here.call(
+            Kept(request=self._request(call), at=call.at, seat=seat, fields=fields, **call.following())
+        )
+        self._calls.open_calls.remove(call)
+        return True
 
     def _ask_customer_side(self, call: OpenCall, sentence: str) -> None:
         """Nobody is sent to the customer's own side before the customer was told so."""
@@ -102,6 +131,7 @@ class CallEnding:
     def _drop_now(self, call: OpenCall, reason: str) -> None:
         self._desk.taking.discard(call.ring, call.id, call.account_no or call.number, reason)
         self._calls.open_calls.remove(call)
+        self._desk.kept_here.drop_draft(call.key)
 
     @property
     def _app(self) -> DeskApp:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from desk.app import Desk
     from desk.calls import Card, Proposal
+    from desk.records import Draft
     from desk.scripts import Script
     from desk.tui.app import DeskApp
     from desk.tui.screens.desk import DeskScreen
@@ -218,7 +219,7 @@ class CallFlow:
     def _keep_now(self, call: OpenCall) -> None:
         # On the acting thread, so that it is either before the call is saved or not at all.
         if call in self.open_calls:
-            call.id = self._desk.calls.keep_draft(call.draft(self._desk.place.seat)).id
+            call.id = self._desk.kept_here.draft(call.key, call.draft(self._desk.place.seat)).id
 
     def closed(self, call: OpenCall) -> None:
         """`call` is over: the next one that waits is at hand, the board on screen."""
@@ -258,7 +259,8 @@ class CallFlow:
 
     async def read_drafts(self) -> None:
         """At the start: offer the calls that were left unsaved at this seat."""
-        drafts = await self._app.work.do(self._desk.calls.drafts)
+        drafts = await self._app.work.do(self._left)
+        drafts = [draft for draft in drafts if draft.id not in {call.id for call in self.open_calls}]
         self.open_calls = [*map(from_draft, drafts), *self.open_calls]
         if count := len(drafts):
             self.current = self.current or self.open_calls[0]
@@ -267,6 +269,10 @@ class CallFlow:
                 "{count} call was not saved; F4 goes on with it", "{count} calls were not saved; F4 goes on", count
             )
             self._app.say(words.format(count=count), "warn")
+
+    def _left(self) -> list[Draft]:
+        self._desk.kept_here.take_over_drafts()
+        return self._desk.calls.drafts()
 
     def may_leave(self) -> bool:
         """True when nothing is unsaved; else asks first."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from desk.i18n import _
 from desk.records import Customer, Draft, Spoken, Topic
@@ -21,13 +22,18 @@ if TYPE_CHECKING:
 
 DRAFT_FIELDS = (
     *("number", "account_no", "customer_name", "topic", "outage", "outcome", "note", "callback"),
-    *("trouble_code", "hazard", "neighbours", "order", "ring", "answered"),
+    *("trouble_code", "hazard", "neighbours", "order", "ring", "answered", "key"),
 )
 OUTCOME_BY_TOPIC = {Topic.TROUBLE: "passed_on"}
 ASKED = ("hazard", "neighbours")  # of whoever reports trouble, in this order
 NONE = "none"  # asked, and there is none
 TOO = "too"  # the neighbours are out too
 MAKE, NO_ORDER = "make", "none"  # as `desk.taking` takes them
+
+
+def new_key() -> str:
+    """Of a call that begins now."""
+    return uuid4().hex
 
 
 @dataclass
@@ -55,6 +61,7 @@ class OpenCall:
     ring: str = ""  # the telephone's, R12
     answered: bool = False  # an agent has begun with it: its ring is nobody else's any more
     told_customer_side: bool = False
+    key: str = field(default_factory=new_key)  # under which it is saved, once
     orders: tuple[str, ...] = ()  # this customer's work orders that are alive
     card: Card | None = field(default=None, repr=False)
     script: Script | None = field(default=None, repr=False)
@@ -123,6 +130,7 @@ class OpenCall:
             "at": self.at,
             "spoken": spoken,
             "draft": self.id,
+            "key": self.key,
         }
 
     def following(self) -> dict[str, Any]:

@@ -74,6 +74,7 @@ class RingFlow:
     def _forget(self, call: OpenCall) -> None:
         if call.id:
             self._desk.calls.drop_draft(call.id)
+        self._desk.kept_here.drop_draft(call.key)
         if call in self._calls.open_calls:
             self._calls.open_calls.remove(call)
 

@@ -87,8 +87,9 @@ def _duties(board: Board) -> list[Notice]:
 
 def _broken(app: DeskApp, board: Board) -> list[Notice]:
     found = []
-    if problem := app.file_problem or app.store_problem:
+    if problem := app.file_problem or app.store_line.trouble or app.store_problem:
         found.append(Notice("! " + _("Store: {problem}").format(problem=problem), "bad"))
+    found += app.store_line.notices()
     if off := [row.name for row in app.plugin_rows if row.state == "off" and row.reason]:
         names = ", ".join(off[:2]) + (f" +{len(off) - 2}" if off[2:] else "")
         found.append(Notice("! " + _("Plugin off: {names}").format(names=names), "warn"))
