@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from desk.access.rights import RIGHTS, ROLE_WORDS, ROLES, rights_of
+from desk.audit import Audit
 from desk.errors import NotAllowed, NotFound, SignInNeeded
 from desk.i18n import _
 from desk.place import Place
@@ -54,9 +55,4 @@ class Access:
 
     def note(self, act: str, about: str = "", details: dict[str, Any] | None = None) -> AuditLine:
         """Leave a line in the audit; inside a transaction it is kept or dropped with it."""
-        place = self._place
-        return place.audit_table.add(
-            lambda number: AuditLine(
-                id=f"A{number}", at=place.now(), by=place.agent, act=act, about=about, details=details or {}
-            )
-        )
+        return Audit(self._place).note(act, about, details)

@@ -8,7 +8,7 @@ have a word.
 from __future__ import annotations
 
 from desk.records.agents import Agent, AgentState, Session
-from desk.records.audit import AuditLine
+from desk.records.audit import AuditLine, Checkpoint
 from desk.records.base import Record
 from desk.records.calls import Call, Draft, Spoken, Topic
 from desk.records.cases import (
@@ -53,6 +53,7 @@ __all__ = [
     "Case",
     "CaseState",
     "Change",
+    "Checkpoint",
     "Claim",
     "Customer",
     "Deletion",

@@ -113,6 +113,24 @@ class RecordTable(Generic[T]):
         """Records that carry, for every group, at least one of its lookup terms; at most `limit`."""
         return [self._record(row) for row in self._engine.matching(self.name, groups, limit)]
 
+    def newest(self) -> T | None:
+        """The record with the greatest number: the one that `add` stored last."""
+        number = self._engine.greatest_id(self.name)
+        row = None if number is None else self._engine.row(self.name, number)
+        return None if row is None else self._record(row)
+
+    def bodies(self) -> Iterator[str]:
+        """The text of every document in insertion order, one by one, whatever it holds: for who must see it as it is.
+
+        As they were when the first was taken; inside a transaction they are read in pieces.
+        """
+        if not self._engine.inside():
+            yield from (row[3] for row in self._engine.rows(self.name))
+            return
+        ids = self._engine.ids(self.name)
+        for start in range(0, len(ids), _CHUNK):
+            yield from (row[3] for row in self._engine.with_ids(self.name, ids[start : start + _CHUNK]))
+
     def revision(self, key: object) -> int | None:
         """The revision of the record with this key; it moves with every change of the record."""
         row = self._row(key)

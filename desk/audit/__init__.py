@@ -1,0 +1,202 @@
+"""The audit: lines that are only ever added, each tied to the one before, and vouched for by signed checkpoints.
+
+    audit = Audit(place)
+    audit.note("outage.open", "O12")      a line; kept or dropped with the transaction it is made in
+    audit.checkpoint()                    this seat's signature under the last line
+    audit.verify()                        every line, every link, every signature; says what is wrong and where
+
+One writer at a time is what the store promises, so the last line read inside the transaction is the last line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from desk.audit.bound import bound_by
+from desk.audit.chain import canonical, chained, plain
+from desk.errors import DeskError
+from desk.records import AuditLine, Checkpoint
+from desk.store import DocumentStore
+
+if TYPE_CHECKING:
+    from desk.audit.checkpoints import Checkpoints
+    from desk.audit.reading import Asked
+    from desk.audit.verifying import Found
+    from desk.place import Place
+    from desk.store import RecordTable
+
+__all__ = ["Audit"]
+
+LINES = 1000  # so many lines without a checkpoint call for one
+AGE = timedelta(hours=1)  # so does a line that has waited so long
+AT_CLOSE = 50, timedelta(minutes=10)  # the same for a desk that is being closed: a command of a second leaves none
+
+
+class Signed(NamedTuple):
+    """Up to which line a checkpoint is known, and since when the lines after it wait for one."""
+
+    number: int
+    since: datetime
+
+
+@dataclass
+class Standing:
+    """What this process knows of one store's checkpoints; nothing before its first line."""
+
+    known: Signed | None = None
+    trouble: str = ""
+
+    def is_due(self, line: AuditLine, lines: int, age: timedelta) -> bool:
+        if self.known is None or line.number <= self.known.number:
+            return False
+        # A clock that was put back makes the wait negative: as good a reason to sign.
+        return line.number - self.known.number >= lines or abs(line.at - self.known.since) >= age
+
+
+_STANDING: WeakKeyDictionary[DocumentStore, Standing] = WeakKeyDictionary()
+
+
+class Audit:
+    """The audit of one county, from one seat."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    @property
+    def lines(self) -> RecordTable[AuditLine]:
+        return self._place.audit_table
+
+    # Writing
+
+    def note(self, act: str, about: str = "", details: dict[str, Any] | None = None) -> AuditLine:
+        """Leave a line; inside a transaction it is kept or dropped with it."""
+        place = self._place
+        with place.store.transaction():
+            said = {**(details or {}), **bound_by(place, act, about)}
+            line = self.lines.add(lambda number: self._next(number, plain(act), plain(about), plain(said)))
+            place.store.after_commit(lambda: self._follow(line))
+        return line
+
+    @property
+    def trouble(self) -> str:
+        """Why this process could not sign lately, in a sentence; empty when it could."""
+        return self._standing.trouble
+
+    def close(self) -> None:
+        """The desk is being closed: what it wrote is signed, when it was long enough in the open."""
+        newest = self.lines.newest() if self._standing.known else None
+        if newest is not None:
+            self._vouch(newest, *AT_CLOSE)
+
+    # Vouching
+
+    @property
+    def checkpoints(self) -> Checkpoints:
+        from desk.audit.checkpoints import Checkpoints
+
+        return Checkpoints(self._place)
+
+    def checkpoint(self) -> Checkpoint | None:
+        """Sign the last line now; None when there is none to sign. Raises DeskError when that cannot be done."""
+        checkpoints = self.checkpoints
+        with self._place.store.transaction():
+            if self.lines.newest() is None:
+                return None
+            key = checkpoints.key()
+            if not checkpoints.is_registered(key.public):
+                self.note("audit.key", key.name, {"key": key.public})
+                checkpoints.register(key.public)
+            made = checkpoints.add(key, self._last())
+        self._standing.known = Signed(made.number, made.at)
+        checkpoints.keep_copies(key.public)
+        return made
+
+    # Reading
+
+    def listed(self, asked: Asked) -> list[AuditLine]:
+        """The lines that are asked for, oldest first."""
+        from desk.audit.reading import listed
+
+        return listed(self.lines, asked)
+
+    def verify(self, *, kept: Iterable[Checkpoint] = (), trusted: Iterable[str] = (), documents: Any = None) -> Found:
+        """Every line, link and signature; `kept` are checkpoints from elsewhere, `trusted` the only keys to believe
+        (all that are registered, when empty), `documents` what compares the stored documents with the lines."""
+        from desk.audit.verifying import verify
+
+        return verify(self.lines, self.checkpoints, kept=kept, trusted=trusted, documents=documents)
+
+    # Inside
+
+    def _next(self, number: int, act: str, about: str, details: dict[str, Any]) -> AuditLine:
+        place, last = self._place, self._last()
+        return chained(
+            AuditLine(
+                id=f"A{number}",
+                at=place.now(),
+                by=plain(place.agent),
+                act=act,
+                about=about,
+                details=details,
+                number=last.number + 1,
+                previous=last.hash,
+                seat=plain(place.seat),
+                role=plain(place.role),
+            )
+        )
+
+    def _last(self) -> AuditLine:
+        """The line that the next one follows: the last of the chain, or the digest of all lines from before it."""
+        newest = self.lines.newest()
+        return newest if newest is not None and newest.hash else self._before_the_chain()
+
+    def _before_the_chain(self) -> AuditLine:
+        # Once in the life of a store; or somebody put a line in by hand, which is for `verify` to find.
+        count, digest, last = 0, sha256(), None
+        for body in self.lines.bodies():
+            document = msgspec.json.decode(body)
+            if document.get("hash"):
+                last = document if last is None or document["number"] > last["number"] else last
+            elif last is None:
+                count += 1
+                digest.update(canonical(document) + b"\n")
+        if last is not None:
+            return msgspec.convert(last, AuditLine)
+        return AuditLine(id="", at=self._place.now(), by="", act="", number=count, hash=digest.hexdigest())
+
+    def _follow(self, line: AuditLine) -> None:
+        """After a line is stored: sign when enough has gathered."""
+        if self._standing.known is None:
+            self._standing.known = self._known(line)
+        self._vouch(line, LINES, AGE)
+
+    def _known(self, line: AuditLine) -> Signed:
+        last = self.checkpoints.last()
+        if last is not None:
+            return Signed(last.number, last.at)
+        first = self.lines.range("at", None, None, limit=1)
+        return Signed(0, first[0].at if first else line.at)
+
+    def _vouch(self, line: AuditLine, lines: int, age: timedelta) -> None:
+        standing = self._standing
+        if not standing.is_due(line, lines, age):
+            return
+        # The act itself is done: that nobody can sign for it now must not make it look undone.
+        try:
+            standing.known = self._known(line)  # another seat may have signed meanwhile
+            if standing.is_due(line, lines, age):
+                self.checkpoint()
+            standing.trouble = ""
+        except (DeskError, OSError, ImportError) as problem:
+            standing.known, standing.trouble = Signed(line.number, line.at), str(problem)
+
+    @property
+    def _standing(self) -> Standing:
+        return _STANDING.setdefault(self._place.store, Standing())
