@@ -127,7 +127,8 @@ class Desk:
         return self.signing_in.resume(token)
 
     def sign_out(self) -> None:
-        """End the sign-in; who comes next signs in again."""
+        """End the sign-in; what is in hand is free, who comes next signs in again."""
+        self.seats.leave()
         self.signing_in.sign_out()
 
     @cached_property
