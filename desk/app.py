@@ -26,6 +26,7 @@ from desk.store import open_store
 from desk.type_names import NotedTypes
 
 if TYPE_CHECKING:
+    from desk.access.agents import Agents
     from desk.access.signing_in import SigningIn
     from desk.callbacks import Callbacks
     from desk.calls import Calls
@@ -109,6 +110,12 @@ class Desk:
         from desk.access.signing_in import SigningIn  # loaded where agents sign in only
 
         return SigningIn(self.place)
+
+    @cached_property
+    def agents(self) -> Agents:
+        from desk.access.agents import Agents
+
+        return Agents(self.place)
 
     @property
     def needs_sign_in(self) -> bool:

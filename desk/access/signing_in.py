@@ -76,6 +76,7 @@ class SigningIn:
         if agent is None:
             raise SignInNeeded(_(ENDED))
         place = self._place
+        place.signs_in = True
         place.agent, place.role, place.session = agent.name, agent.role, session.id
         return session
 

@@ -45,7 +45,11 @@ COMMANDS = {
     "shift": "desk.cli.shift:shift",
     "plugins": "desk.cli.plugins:plugins",
     "regulation": "desk.cli.regulation:regulation",
+    "agents": "desk.cli.agents:agents",
+    "sign-in": "desk.cli.sign_in:sign_in",
+    "sign-out": "desk.cli.sign_in:sign_out",
     "audit": "desk.cli.audit:audit",
+    "privacy": "desk.cli.privacy:privacy",
     "doctor": "desk.cli.doctor:doctor",
     "serve": "desk.cli.serve:serve",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -182,12 +183,38 @@ def settings(context: click.Context) -> Config:
 
 @contextmanager
 def opened(context: click.Context) -> Iterator[Desk]:
-    """The desk this call is about, closed afterwards."""
+    """The desk this call is about, who runs it signed in where the desk asks for that; closed afterwards."""
     from desk.app import Desk, standing_clock
 
     config = loaded(context)
     with Desk.open(config, clock=standing_clock(config)) as desk:
+        if desk.needs_sign_in or os.environ.get("DESK_SESSION"):
+            from desk.cli.who import sign_in_here
+
+            sign_in_here(desk)
         yield desk
+
+
+@contextmanager
+def opened_by_machine(context: click.Context, name: str) -> Iterator[Desk]:
+    """The same for what runs without a person: its own few rights, unless the environment says who runs it."""
+    from desk.app import Desk, standing_clock
+
+    config = loaded(context)
+    with Desk.open(config, clock=standing_clock(config)) as desk:
+        seat_machine(desk, name)
+        yield desk
+
+
+def seat_machine(desk: Desk, name: str) -> None:
+    """Put the machine called `name` at this desk; raises SignInNeeded where it may not run."""
+    if not desk.needs_sign_in:
+        return
+    from desk.access.services import as_service
+    from desk.cli.who import signed_by_environment
+
+    if not signed_by_environment(desk):
+        as_service(desk.place, name)
 
 
 def report(sentence: str, why: str, flags: Flags) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from desk.cli.base import command, flags, opened
+from desk.cli.base import command, flags, opened_by_machine
 from desk.cli.show import print_json
 from desk.i18n import N_, _
 
@@ -21,7 +21,7 @@ def ring(context: click.Context, number: str, seat: str, extension: str, call_id
     from desk.rings.words import STATE_WORDS, number_words
 
     told = {"number": number, "seat": seat, "extension": extension, "call_id": call_id, "state": state}
-    with opened(context) as desk:
+    with opened_by_machine(context, "desk ring") as desk:
         found = desk.rings.hear(read_incoming(told), "command")
         if flags(context).json:
             print_json(ring_json(found))

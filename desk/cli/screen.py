@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,10 @@ def open_desk(config: Config, *, mouse: bool = True, color: bool = True) -> int:
     from desk.app import Desk, standing_clock
 
     with Desk.open(config, clock=standing_clock(config)) as desk:
+        if desk.needs_sign_in or os.environ.get("DESK_SESSION"):
+            from desk.cli.who import sign_in_here
+
+            sign_in_here(desk)
         for line in board_lines(desk.outages.board(), config.county.name):
             click.echo(line)
     return 0

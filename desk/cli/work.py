@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from desk.cli.base import command, flags, loaded
+from desk.cli.base import command, flags, loaded, seat_machine
 from desk.cli.show import print_json
 from desk.i18n import N_, _
 
@@ -29,6 +29,7 @@ def work(context: click.Context, once: bool) -> None:
     config = loaded(context)
     clock = standing_clock(config) if once else running_clock(config)
     with Desk.open(config, clock=clock) as desk:
+        seat_machine(desk, "desk work")
         if once:
             done = desk.outbox.work_once()
             if flags(context).json:

@@ -38,6 +38,8 @@ def run(desk_or_config: Desk | Config, *, mouse: bool = True, color: bool = True
         return _run(desk_or_config, mouse)
     desk = Desk.open(desk_or_config)
     try:
+        if token := os.environ.get("DESK_SESSION"):
+            desk.resume(token)
         return _run(desk, mouse)
     finally:
         desk.close()
