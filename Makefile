@@ -30,7 +30,7 @@ words: $(VENV)/.dev
 	$(BIN)/python tools/catalogue.py check
 
 unit: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 year: $(VENV)/.dev
 	$(BIN)/python -m tools.year $(ARGS)

@@ -109,10 +109,10 @@ def test_a_desk_that_is_killed_leaves_outages_and_duties_at_one(desk: Desk, conf
 
 
 @pytest.mark.slow
-def test_a_hundred_thousand_who_are_all_owed_are_noted_in_seconds(desk: Desk) -> None:
+def test_thirty_thousand_who_are_all_owed_are_noted_in_seconds(desk: Desk) -> None:
     from noticed_county import customer
 
-    count = 100_000
+    count = 30_000
     desk.place.customers.put_many(customer(number, "T1", important=True) for number in range(1000, 1000 + count))
     began = time.process_time()
     outage = opened(desk, plan(accounts=(), feeders=("城东线",)))
@@ -122,4 +122,4 @@ def test_a_hundred_thousand_who_are_all_owed_are_noted_in_seconds(desk: Desk) ->
     page = desk.notices.work(limit=50)
     assert len(page) == 50
     assert time.process_time() - began < 1  # the goal is 20 ms; a test only sees that nothing reads them all
-    assert took < 20  # the goal is 2 s, measured by make bench
+    assert took < 8  # the goal is 0.6 s, measured by make bench

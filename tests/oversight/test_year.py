@@ -18,9 +18,9 @@ def lived(folder: Path, *more: str) -> Sequence[str]:
         "-m",
         "tools.year",
         "--outages",
-        "200",
+        "100",
         "--customers",
-        "3000",
+        "1500",
         "--data",
         str(folder),
         *more,
@@ -34,7 +34,7 @@ def lived(folder: Path, *more: str) -> Sequence[str]:
 def test_every_duty_of_a_year_is_settled_or_shown_as_missed(tmp_path: Path) -> None:
     lines = lived(tmp_path / "data")
     assert lines[-1] == "every duty is settled or shown as missed: none lost"
-    assert lines[0].startswith("200 outages, ")
+    assert lines[0].startswith("100 outages, ")
     named = {line.split()[0] for line in lines if line}
     assert {"planned_maintenance", "arrears", "calendar", "9.1", "9.4", "11.2", "done", "withdrawn"} <= named
 
