@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from desk.records import Phone
 
@@ -37,6 +38,13 @@ _BODY = re.compile(r"([^0-9+]*)(\+?[0-9][0-9\s.\-]*)(.*)", re.DOTALL)
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－ー─~", "-"))
 _LABELS = frozenset(["电话", "手机", "联系电话", "电话号码", "手机号", "手机号码", "号码", "tel", "mobile", "phone"])
 _STRAY = " \t:：.-—_'\"“”‘’`·。*"
+# A number among words: mobiles, and landlines with their area code. In a hash or an id it is no number.
+_IN_WORDS = re.compile(
+    r"(?<![0-9A-Za-z.])(?:\+?86[- ]?)?([1１][3-9３-９]\d)[- ]?\d{4}[- ]?(\d{4})(?![0-9A-Za-z])"
+    r"|(?<![0-9A-Za-z.])([0０]\d{2,3})[-—－ ]?\d{4,5}(\d{3})(?![0-9A-Za-z])"
+)
+_LONGEST_SHORT = 5  # digits of 95598
+_LEAST_DIGITS = 10  # of such a number
 LONGEST = 20  # digits; anything longer is no telephone number
 
 
@@ -103,6 +111,37 @@ def masked(phone: Phone) -> str:
     if number:
         return f"{number[:4]}****{number[-3:]}"
     return _hidden(phone.written)
+
+
+def without_numbers(text: str) -> str:
+    """Words with every telephone number in them masked: what somebody typed, or the words of an error."""
+    if sum(map(str.isdigit, text)) < _LEAST_DIGITS:
+        return text
+    return _IN_WORDS.sub(_starred, text)
+
+
+class Masks:
+    """Masks every telephone number in anything made of dicts, lists and texts, and `known` ones however written."""
+
+    def __init__(self, known: Iterable[str] = ()) -> None:
+        long = (text for text in known if sum(map(str.isdigit, text)) > _LONGEST_SHORT)
+        self._known = {text: masked(read_phone(text, "")) for text in sorted(long, key=len, reverse=True)}
+
+    def of(self, value: Any) -> Any:
+        """The same value with its numbers masked; ids, moments and counts stay."""
+        if isinstance(value, str):
+            for text, hidden in self._known.items():
+                value = value.replace(text, hidden)
+            return without_numbers(value)
+        if isinstance(value, dict):
+            return {name: self.of(one) for name, one in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.of(one) for one in value]
+        return value
+
+
+def _starred(found: re.Match[str]) -> str:
+    return f"{found[1]}****{found[2]}" if found[1] else f"{found[3]}-****{found[4]}"
 
 
 class _Understood(NamedTuple):

@@ -76,12 +76,14 @@ def print_report(report: Report) -> None:
 @command("export", help=N_("Write customers, outages, calls or duties to a csv, xlsx or jsonl file."))
 @click.argument("what", type=click.Choice(["customers", "outages", "calls", "duties"]))
 @click.argument("file", type=click.Path(dir_okay=False))
-def export(context: click.Context, what: str, file: str) -> None:
+@click.option("--approval", default="", metavar="ID", help=N_("By this leave; without it, by your own valid one."))
+@click.option("--purpose", default="", metavar="TEXT", help=N_("What it is for, where nobody else gives leave."))
+def export(context: click.Context, what: str, file: str, approval: str, purpose: str) -> None:
     from desk.exports import export as write
 
     with opened(context) as desk:
         try:
-            rows = write(desk.place, what, file, progress=progress_on_stderr())
+            rows = write(desk.place, what, file, progress=progress_on_stderr(), approval=approval, purpose=purpose)
         finally:
             end_progress()
     if flags(context).json:

@@ -11,11 +11,9 @@ run that is killed has deleted whole slices and written down each; the next one 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
-from hashlib import sha256
-from time import monotonic, sleep
 from typing import Any
 
 from msgspec import Struct
@@ -25,14 +23,13 @@ from desk.access import Access
 from desk.i18n import N_, _
 from desk.place import Place
 from desk.privacy import bundles
+from desk.privacy.deleting import Cancelled, Deleting, never, resting, sliced
 from desk.privacy.files import old_logs, unreferenced
 from desk.privacy.periods import KINDS, Kind, oldest_kept
 from desk.privacy.stripping import stripped, to_strip
-from desk.records import Attempt, Deletion
+from desk.records import Attempt
 from desk.store import RecordTable
 
-SLICE = 100  # records of one transaction: some 5 ms
-LONGEST_REST = 0.05  # seconds; between slices the others write
 FILES = "attachments"
 LOGS = "logs"
 STRIPPED = "calls"
@@ -54,16 +51,13 @@ class Outcome(Struct, frozen=True, kw_only=True):
     kept: tuple[str, ...] = ()
 
 
-Cancelled = Callable[[], bool]
-
-
 class Retention:
     """The county's periods, applied to its store."""
 
     def __init__(self, place: Place) -> None:
         self._place = place
         self._access = Access(place)
-        self._deletions = place.store.records(schema.DELETIONS, Deletion)
+        self._deleting = Deleting(place)
 
     def plan(self) -> Outcome:
         """What would go now. Raises NotAllowed without the right to run retention."""
@@ -80,7 +74,7 @@ class Retention:
         due = [Due(table=table, rows=rows, before=moment) for (table, moment), rows in counted.items() if rows]
         return Outcome(due=(*due, *self._strippable(), *self._files_due(before)), kept=self._kept())
 
-    def run(self, cancelled: Cancelled = lambda: False) -> Outcome:
+    def run(self, cancelled: Cancelled = never) -> Outcome:
         """Delete it; stops between two slices when `cancelled` says so."""
         self._access.require("run_retention")
         kept = self._kept()
@@ -102,7 +96,7 @@ class Retention:
 
     def _tries(self, messages: Sequence[str]) -> Iterator[list[str]]:
         table = self._place.store.records(schema.ATTEMPTS, Attempt)
-        for some in _sliced(messages):
+        for some in sliced(messages):
             yield [one.id for one in table.where(message=list(some))]
 
     def _bundles(self, before: datetime | None) -> Iterator[str]:
@@ -145,32 +139,32 @@ class Retention:
         for kind, before, keys in self._aged():
             if kind.table == schema.MESSAGES:
                 yield from self._delete_tries(keys, before, cancelled)
-            yield self._slices(kind.table, self._records(kind), keys, before, cancelled)
+            yield self._gone(self._records(kind), keys, before, cancelled)
 
     def _delete_tries(self, messages: list[str], before: datetime, cancelled: Cancelled) -> Iterator[Due]:
         table = self._place.store.records(schema.ATTEMPTS, Attempt)
         for keys in self._tries(messages):
-            yield self._slices(schema.ATTEMPTS, table, keys, before, cancelled)
+            yield self._gone(table, keys, before, cancelled)
 
     def _delete_bundles(self, cancelled: Cancelled) -> Iterator[Due]:
         before = oldest_kept(self._place, "outages")
         for outage in [*self._bundles(before)]:
             for part in bundles.parts(self._place, outage):
                 table = self._place.store.records(part.table, part.type)
-                yield self._slices(part.table, table, part.keys, _sure(before), cancelled)
+                yield self._gone(table, part.keys, _sure(before), cancelled)
 
     def _strip(self, cancelled: Cancelled) -> Iterator[Due]:
         if (before := oldest_kept(self._place, "calls")) is None:
             return
         calls = self._place.calls_table
-        for keys in _sliced([*to_strip(self._place, before)]):
+        for keys in sliced([*to_strip(self._place, before)]):
             if cancelled():
                 return
-            with _resting(), self._place.store.transaction():
+            with resting(), self._place.store.transaction():
                 known = [call for call in map(calls.get, keys) if call is not None]
                 for call in known:
                     calls.put(stripped(call))
-                self._written(STRIPPED, [call.id for call in known], before, "call.strip")
+                self._deleting.written(STRIPPED, [call.id for call in known], before, "call.strip")
             yield Due(table=STRIPPED, rows=len(known), before=before, how="stripped")
 
     def _delete_files(self, cancelled: Cancelled) -> Iterator[Due]:
@@ -189,34 +183,11 @@ class Retention:
                 gone.append(file.name)
         if gone:
             with self._place.store.transaction():
-                self._written(name, gone, before, "retention.delete")
+                self._deleting.written(name, gone, before)
         return Due(table=name, rows=len(gone), before=before)
 
-    def _slices(
-        self, name: str, table: RecordTable[Any], keys: Sequence[str], before: datetime, cancelled: Cancelled
-    ) -> Due:
-        gone = 0
-        for some in _sliced(keys):
-            if cancelled():
-                break
-            with _resting(), self._place.store.transaction():
-                removed = [key for key in some if table.remove(key)]
-                self._written(name, removed, before, "retention.delete")
-            gone += len(removed)
-        return Due(table=name, rows=gone, before=before)
-
-    def _written(self, name: str, keys: Sequence[str], before: datetime, act: str) -> None:
-        """The record of a slice, inside its transaction."""
-        if not keys:
-            return
-        digest = sha256("\n".join(keys).encode()).hexdigest()
-        now, by = self._place.now(), self._place.agent
-        self._deletions.add(
-            lambda number: Deletion(
-                id=f"X{number}", at=now, by=by, table=name, before=before, rows=len(keys), sha256=digest
-            )
-        )
-        self._access.note(act, name, {"rows": len(keys), "before": before.isoformat(), "sha256": digest})
+    def _gone(self, table: RecordTable[Any], keys: Sequence[str], before: datetime, cancelled: Cancelled) -> Due:
+        return Due(table=table.name, rows=self._deleting.of(table, keys, before, cancelled), before=before)
 
     def _records(self, kind: Kind) -> RecordTable[Any]:
         return self._place.store.records(kind.table, kind.type)
@@ -230,26 +201,11 @@ NEVER_CLOSED = N_("{count} outages were restored and never closed; close them (d
 IN_USE = N_("{count} outages stay because something is still open because of them: {outages}")
 
 
-class _resting:
-    """Leaves the store to others for as long as the slice took."""
-
-    def __enter__(self) -> None:
-        self._began = monotonic()
-
-    def __exit__(self, *_how: object) -> None:
-        sleep(min(monotonic() - self._began, LONGEST_REST))
-
-
 def _goes(kind: Kind, record: Any, before: datetime, outages: dict[str, int]) -> bool:
     if kind.outage and record.outage in outages:
         return False  # with its outage
     over = kind.over(record)
     return over is not None and over < before
-
-
-def _sliced(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(keys), SLICE):
-        yield keys[start : start + SLICE]
 
 
 def _sure(moment: datetime | None) -> datetime:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from desk.i18n import _
+from desk.i18n import N_, _
 from desk.text import clean
 
 if TYPE_CHECKING:
@@ -19,6 +19,19 @@ if TYPE_CHECKING:
     from desk.records import ExportApproval
 
 MARK = "# "
+WHAT: Mapping[str, str] = {
+    "customers": N_("customers"),
+    "outages": N_("outages"),
+    "calls": N_("calls"),
+    "duties": N_("duties"),
+    "person": N_("what is held on a person"),
+    "proof": N_("proof of an outage"),
+    "compliance": N_("self-check"),
+    "briefing": N_("briefing"),
+    "reliability": N_("reliability"),
+    "notices": N_("printed notices"),
+    "rounds": N_("delivery list"),
+}
 KEY = "#"  # of the last line of JSON lines
 
 
@@ -31,7 +44,7 @@ def words(place: Place, leave: ExportApproval) -> str:
     """The same without its sign, for the foot of a page."""
     said = {
         "county": place.config.county.name,
-        "what": leave.what,
+        "what": _(WHAT.get(leave.what, leave.what)),
         "who": place.agent,
         "at": f"{place.now():%Y-%m-%d %H:%M}",
         "purpose": leave.purpose,
