@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from desk.cli.base import command, flags, opened
+from desk.cli.base import command, flags, opened_by_machine
 from desk.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def serve(context: click.Context, host: str | None, port: int | None) -> None:
     from desk.serve.door import DeskDoor
     from desk.serve.server import DeskServer
 
-    with opened(context) as desk:
+    with opened_by_machine(context, "desk serve") as desk:
         desk.access.require("serve")
         require_agents(desk)
         config = _asked(desk.place.config, host, port)

@@ -42,6 +42,7 @@ def opened(asked: Namespace, token: str) -> int:
     from desk.app import Desk
 
     with Desk.open(replace(config, safe=True) if asked.safe else config) as here:
+        here.place.signs_in = True  # whatever holds at the terminals of this machine: in browsers one signs in
         session = here.resume(token)
         here.place.seat = session.seat or here.place.seat
         return run(here)

@@ -55,6 +55,7 @@ class Screen(AppService):
         self.last_key = monotonic()
         self.why = 0
         self.is_open = False
+        self._stopping = asyncio.Lock()
 
     @property
     def process_id(self) -> int:
@@ -106,20 +107,17 @@ class Screen(AppService):
 
     async def stop(self) -> None:
         """Let the desk put everything in order and end; what does not end in time is killed."""
-        process = self._process
-        if process is None:
-            return
-        self._process = None
-        if process.returncode is None:
-            await self.send_meta({"type": "quit"})
-            with suppress(OSError, RuntimeError):
-                self.stdin.close()
-            await _ended(process)
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        async with self._stopping:
+            process, task = self._process, self._task
+            self._process = self._task = None
+            if process is not None and process.returncode is None:
+                await self.send_meta({"type": "quit"})
+                with suppress(OSError, RuntimeError):
+                    self.stdin.close()
+                await _ended(process)
+            if task is not None:
+                await asyncio.wait([task], timeout=ENDING_SECONDS)  # the page is told why
+                task.cancel()
 
 
 async def _ended(process: Process) -> None:

@@ -10,6 +10,7 @@ from desk.errors import SignInNeeded
 if TYPE_CHECKING:
     from desk.access.signing_in import SigningIn
     from desk.app import Desk
+    from desk.place import Place
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Door(Protocol):
     """Who may come in. Its verbs may take a while and are called on threads."""
 
     def sign_in(self, name: str, password: str, seat: str) -> Signed:
-        """Raises SignInNeeded with the sentence for the page when it is refused."""
+        """Raises SignInNeeded with the sentence for the page when it is refused; `MustChange` when the password is
+        right but somebody else's choice."""
 
     def change_password(self, name: str, password: str, new: str) -> None:
         """Raises SignInNeeded, or BadInput for a new password that is none."""
@@ -48,6 +50,11 @@ class DeskDoor:
         token = coming.by_password(name, password, door="browser")
         return Signed(coming.sessions.resume(token).agent, seat, token)
 
+    def change_password(self, name: str, password: str, new: str) -> None:
+        from desk.access.agents import Agents
+
+        Agents(self._place("")).change_own(name, password, new)
+
     def holds(self, signed: Signed) -> bool:
         try:
             self._coming(signed.seat).sessions.resume(signed.token)
@@ -66,4 +73,7 @@ class DeskDoor:
     def _coming(self, seat: str) -> SigningIn:
         from desk.access.signing_in import SigningIn
 
-        return SigningIn(replace(self._desk.place, agent="", role="", session="", seat=seat, signs_in=True))
+        return SigningIn(self._place(seat))
+
+    def _place(self, seat: str) -> Place:
+        return replace(self._desk.place, agent="", role="", session="", seat=seat, signs_in=True)

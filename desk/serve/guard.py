@@ -13,7 +13,7 @@ from desk.serve.headers import HEADERS, PAGE_POLICY
 
 log = logging.getLogger(__name__)
 
-SITE = "desk site"  # of a request: by which of our addresses it came
+SITE: web.RequestKey[Site] = web.RequestKey("site", Site)  # of a request: by which of our addresses it came
 FILES = ("/static/", "/terminal/")
 
 

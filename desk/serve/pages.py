@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from desk.serve.sign_in import Turned
 from desk.serve.words import WORDS, endings, html_language, in_words
 
 
@@ -19,8 +20,11 @@ class Pages:
         folder = FileSystemLoader(Path(__file__).parent / "templates")
         self._templates = Environment(loader=folder, autoescape=True, undefined=StrictUndefined)
 
-    def sign_in(self, *, problem: str, proof: str, name: str, seat: str, status: int) -> web.Response:
-        return self._made("sign_in.html", status, problem=problem, proof=proof, name=name, seat=seat)
+    def sign_in(self, turned: Turned | None, *, proof: str, name: str, seat: str) -> web.Response:
+        """The form; after a sign-in that came to nothing with what was wrong."""
+        status = turned.status if turned else 200
+        about = {"problem": turned.words if turned else "", "must_change": bool(turned and turned.must_change)}
+        return self._made("sign_in.html", status, proof=proof, name=name, seat=seat, **about)
 
     def desk(self, *, agent: str, seat: str, proof: str, socket: str) -> web.Response:
         about = {"agent": agent, "seat": seat, "proof": proof, "socket": socket, "endings": endings()}

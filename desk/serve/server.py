@@ -33,7 +33,7 @@ from desk.serve.environment import clean_environment
 from desk.serve.guard import SITE, guard, mark
 from desk.serve.headers import desk_policy
 from desk.serve.pages import Pages
-from desk.serve.sign_in import SignIn, Turned
+from desk.serve.sign_in import LIMITS, SignIn, Turned
 from desk.serve.socket import LARGEST_MESSAGE, size, talk
 from desk.serve.tickets import Slowing, Ticket, Tickets, is_same
 from desk.serve.words import ENOUGH, FULL, IDLE, LEFT, NONE, NOT_OPENED, OVER, REFUSED, SIGNED_OUT, WHY_ENDED
@@ -145,7 +145,7 @@ class DeskServer(Server):
         form = await _fields(request)
         outcome = await self._sign_in.take(form, cookies.read(request, "form"), self._address(request))
         if isinstance(outcome, Turned):
-            return self._form(request, problem=outcome.words, status=outcome.status, given=form)
+            return self._form(request, outcome, form)
         before = self._ticket(request)
         if before is not None:
             await self._end(before, SIGNED_OUT)
@@ -169,17 +169,12 @@ class DeskServer(Server):
         return answer
 
     def _form(
-        self, request: web.Request, *, problem: str = "", status: int = 200, given: Mapping[str, str] | None = None
+        self, request: web.Request, turned: Turned | None = None, given: Mapping[str, str] | None = None
     ) -> web.Response:
         cookie = cookies.read(request, "form") or token_urlsafe()
         known = given or cookies.remembered(request)
-        page = self._pages.sign_in(
-            problem=problem,
-            proof=self._sign_in.proof(cookie),
-            name=known.get("name", ""),
-            seat=known.get("seat", ""),
-            status=status,
-        )
+        name, seat = (known.get(field, "")[: LIMITS[field]] for field in ("name", "seat"))
+        page = self._pages.sign_in(turned, proof=self._sign_in.proof(cookie), name=name, seat=seat)
         cookies.write(page, request[SITE], "form", cookie)
         return page
 

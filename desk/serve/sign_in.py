@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from secrets import token_bytes
 from typing import TYPE_CHECKING
 
+from desk.access.signing_in import MustChange
 from desk.errors import DeskError, NotAllowed, StoreProblem
 from desk.i18n import _
 from desk.serve.tickets import Slowing, Tickets, form_proof, is_same
@@ -16,16 +17,18 @@ from desk.serve.words import REFUSED
 if TYPE_CHECKING:
     from desk.serve.door import Door, Signed
 
-LIMITS: Mapping[str, int] = {"name": 64, "password": 256, "seat": 32}
+LIMITS: Mapping[str, int] = {"name": 64, "password": 256, "seat": 32, "new": 256, "repeated": 256}
 AT_ONCE = 2  # passwords looked at at a time: each costs 64 MB and a tenth of a second
 
 
 @dataclass(frozen=True)
 class Turned:
-    """A sign-in that came to nothing: the HTTP status, and the sentence for the page."""
+    """A sign-in that came to nothing: the HTTP status, and the sentence for the page. `must_change`: the password was
+    right, and one's own must be chosen first."""
 
     status: int
     words: str
+    must_change: bool = False
 
 
 class SignIn:
@@ -46,26 +49,38 @@ class SignIn:
             return Turned(403, _(REFUSED["form"]))
         if self._slowing.waits(address):
             return Turned(429, _(REFUSED["slow"]))
-        name, password, seat = (form.get(field, "")[: LIMITS[field]] for field in LIMITS)
-        if not name.strip() or not password:
+        typed = {field: form.get(field, "")[:most] for field, most in LIMITS.items()}
+        typed["name"], typed["seat"] = typed["name"].strip(), typed["seat"].strip()
+        if not typed["name"] or not typed["password"]:
             return Turned(400, _(REFUSED["empty"]))
+        if typed["new"] != typed["repeated"]:
+            return Turned(400, _(REFUSED["repeated"]), must_change=True)
         async with self._turns:
-            return await self._asked(name.strip(), password, seat.strip() or name.strip(), address)
+            return await self._asked(typed, address)
 
-    async def _asked(self, name: str, password: str, seat: str, address: str) -> Signed | Turned:
+    async def _asked(self, typed: Mapping[str, str], address: str) -> Signed | Turned:
         try:
-            signed = await asyncio.to_thread(self._door.sign_in, name, password, seat)
+            signed = await asyncio.to_thread(self._signed_in, typed)
         except StoreProblem:
             return Turned(503, _(REFUSED["store"]))
+        except MustChange as problem:
+            return Turned(403, str(problem), must_change=True)
         except NotAllowed as problem:
             self._slowing.wrong(address)
             return Turned(403, str(problem))
         except DeskError as problem:
-            self._slowing.wrong(address)
-            return Turned(400, str(problem))
+            return Turned(400, str(problem), must_change=bool(typed["new"]))
         sits_there = self._tickets.at_seat(signed.seat)
         if sits_there and sits_there != signed.agent:
             await asyncio.to_thread(self._door.sign_out, signed)
             return Turned(409, _(REFUSED["seat"]).format(agent=sits_there, seat=signed.seat))
         self._slowing.right(address)
         return signed
+
+    def _signed_in(self, typed: Mapping[str, str]) -> Signed:
+        """Blocks: a password costs a tenth of a second."""
+        name, password = typed["name"], typed["password"]
+        if typed["new"]:
+            self._door.change_password(name, password, typed["new"])
+            password = typed["new"]
+        return self._door.sign_in(name, password, typed["seat"] or name)
