@@ -20,6 +20,8 @@ from desk.access.seating import take_place
 from desk.clock import Clock, FixedClock, RunningClock, SystemClock, parse_time, zone_named
 from desk.errors import DeskError, NotFound, Refused, StoreProblem
 from desk.i18n import _, set_language
+from desk.keeping.standing import refuse_unfinished
+from desk.keeping.upgrade import bring_up
 from desk.place import Place
 from desk.schema import table_specs
 from desk.store import open_store
@@ -99,6 +101,8 @@ class Desk:
             noted_types=NotedTypes(config),
         )
         try:
+            refuse_unfinished(config, store)
+            bring_up(place)
             take_place(place)
         except DeskError:
             store.close()

@@ -52,6 +52,9 @@ COMMANDS = {
     "privacy": "desk.cli.privacy:privacy",
     "doctor": "desk.cli.doctor:doctor",
     "serve": "desk.cli.serve:serve",
+    "backup": "desk.cli.backup:backup",
+    "restore": "desk.cli.backup:restore",
+    "store": "desk.cli.store:store",
 }
 
 
