@@ -274,13 +274,13 @@ class Notices:
         duty = self.get(duty_id)
         contact = self.contact(duty)
         self._in_hand.take(duty, contact)
-        return self._phone_call(duty, contact)
+        return self._phone_call(self.get(duty.id), contact)  # as it is now that nobody else writes to it
 
     def next_to_call(self, but: Collection[str] = (), *, owner: str = "", outage: str = "") -> PhoneCall | None:
         """The phone duty due first that can be done now and nobody else deals with, `but` these; this seat's for a
         while. None when there is none."""
         self._calendar.keep()
-        duty = self._in_hand.take_first(self._list.ready(owner, "phone", outage), but)
+        duty = self._in_hand.take_first(self._list.ready(owner, "phone", outage), but, self._book.get)
         return self._phone_call(duty, self.contact(duty)) if duty else None
 
     def let_go(self, *duties: str) -> None:
@@ -296,7 +296,7 @@ class Notices:
             self._in_hand.take(duty, contact)
             if contact is not None:
                 self._access.reveal(contact.account_no)
-        return self._phone_call(duty, contact, in_full=True)
+        return self._phone_call(self.get(duty.id), contact, in_full=True)
 
     def _phone_call(self, duty: Duty, contact: Customer | None, *, in_full: bool = False) -> PhoneCall:
         from desk.notices.calling import phone_call

@@ -5,7 +5,7 @@ A duty is claimed by its own number, never by its sheet: two agents work on one 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -28,8 +28,11 @@ class InHand:
         """This seat deals with the duty from now on; raises HeldElsewhere."""
         return self._claims.take(duty_claim(duty.id), about=contact.account_no if contact else "")
 
-    def take_first(self, works: Iterable[Work], but: Collection[str]) -> Duty | None:
-        """The first of these that nobody else deals with, and whose customer nobody else talks to; taken on."""
+    def take_first(
+        self, works: Iterable[Work], but: Collection[str], stored: Callable[[str], Duty | None]
+    ) -> Duty | None:
+        """The first of these that nobody else deals with, and whose customer nobody else talks to; taken on. `stored`
+        reads a duty again: what was listed a moment ago another seat may have done with since."""
         others = self._claims.others()
         busy = {one.about for one in others.values() if one.about}
         for work in works:
@@ -40,7 +43,9 @@ class InHand:
                 self._claims.take(duty_claim(duty.id), about=_account(duty))
             except HeldElsewhere:
                 continue  # another seat was quicker
-            return duty
+            if stored(duty.id) == duty:
+                return duty
+            self.let_go(duty.id)
         return None
 
     def let_go(self, *duties: str) -> None:
