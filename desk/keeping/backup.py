@@ -72,29 +72,29 @@ def write_backup(
 ) -> Made:
     """The same, of the desk's own accord."""
     access, head = Access(place), _head(place, encrypted=bool(passphrase))
-    with _part_of(file) as part:
+    with _part_of(file) as (part, at):
         access.note("backup.make", head.id, {"file": file.name, "encrypted": head.encrypted})
         try:
             manifest = _filled(part, place, head, passphrase, costs, progress)
+            if verified(at, passphrase) != manifest:
+                raise StoreProblem(_("the backup does not read back as it was written; look at the disk"))
         except BaseException:
             with suppress(DeskError):
                 access.note("backup.fail", head.id)
             raise
         size = os.fstat(part.fileno()).st_size
-        _give_name(Path(part.name), file)
+        _give_name(at, file)
     return Made(file, size, manifest, tuple(belongings.elsewhere(place.config)))
 
 
 def _filled(
     part: IO[bytes], place: Place, head: Head, passphrase: str, costs: Costs, progress: Progress | None
 ) -> Manifest:
-    """Write the backup, durably, and hold it against itself."""
+    """Write the backup, durably."""
     with _sealed(part, passphrase, costs) as out:
         manifest = _written(place, head, out, progress)
     part.flush()
     os.fsync(part.fileno())
-    if verified(Path(part.name), passphrase) != manifest:
-        raise StoreProblem(_("the backup does not read back as it was written; look at the disk"))
     return manifest
 
 
@@ -122,8 +122,8 @@ def _head(place: Place, *, encrypted: bool) -> Head:
 
 
 @contextmanager
-def _part_of(file: Path) -> Iterator[IO[bytes]]:
-    """The file while it is being written, beside where it will be; gone when that comes to nothing."""
+def _part_of(file: Path) -> Iterator[tuple[IO[bytes], Path]]:
+    """The file while it is being written, under another name beside where it will be; that name goes in the end."""
     part = file.with_name(f"{file.name}.part")
     try:
         opened = open(os.open(part, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600), "r+b")  # noqa: SIM115
@@ -134,7 +134,7 @@ def _part_of(file: Path) -> Iterator[IO[bytes]]:
             raise Refused(_("another backup is being written to {file}").format(file=file))
         try:
             opened.truncate()  # of one that was killed
-            yield opened
+            yield opened, part
         except OSError as problem:
             raise _unwritable(file, problem) from None
         finally:
