@@ -19,6 +19,11 @@ UNKNOWN = N_("the data file {path} cannot be used")
 LOST = N_("an earlier failure undid this transaction on {path}: nothing was saved; try again")
 FOREIGN = N_("{path} is not a file of this desk; choose another place for its data")
 NEWER = N_("{path} was made by a newer version of the desk; update the desk to open it")
+IN_USE = N_(
+    "{path} must be brought up to this version of the desk, and another program has it open: "
+    "close the desk on every seat, then start it again"
+)
+NO_COPY = N_("no copy of {path} can be made before it is brought up to this version; free some space and start again")
 FOLDER = N_("{path} is a folder; name the data file itself")
 NO_FOLDER = N_("the folder {path} cannot be made; choose another place for the data")
 

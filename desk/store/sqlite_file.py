@@ -18,7 +18,7 @@ from desk.store import problems
 from desk.store.problems import ERRORS, from_sqlite, problem
 
 APPLICATION = 0x44095598  # in the header of every SQLite file of ours
-VERSION = 1  # of the tables below; a file with a greater one is refused
+VERSION = 1  # of the tables below: one with a greater one is refused, one with a smaller one brought up
 
 BUSY_SECONDS = 60.0  # how long a writer waits for another program's transaction
 CACHE_KB = 2_000  # per connection; the system's own file cache does the rest
@@ -116,7 +116,8 @@ def _check_header(path: Path) -> None:
     if version > VERSION:
         raise problem(problems.NEWER, path)
     whole = (65536 if page == 1 else page) * pages
-    if path.stat().st_size < whole and not path.with_name(path.name + "-wal").exists():
+    unfinished = any(path.with_name(path.name + log).exists() for log in ("-wal", "-journal"))
+    if path.stat().st_size < whole and not unfinished:
         raise problem(problems.DAMAGED, path)
 
 
@@ -141,6 +142,10 @@ def _prepare(db: sqlite3.Connection, path: Path) -> str:
         raise problem(problems.NEWER, path)
     if version == 0:
         _create(db)
+    elif version < VERSION:
+        from desk.store import sqlite_upgrade  # once in years
+
+        sqlite_upgrade.bring_up(db, path, VERSION, BUSY_SECONDS)
     found = db.execute("SELECT value FROM desk_meta WHERE name = 'identity'").fetchone()
     if found is None:
         raise problem(problems.DAMAGED, path)
