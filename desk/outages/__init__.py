@@ -27,7 +27,7 @@ from desk.outages import acts
 from desk.outages.acts import Act, By, possible
 from desk.outages.board import TABS, Board, BoardRow, RowMaker, began, stage_of
 from desk.outages.checks import Checked, check, scope_problems
-from desk.outages.editing import as_seen, refuse_conflicts, refuse_done_already, refuse_unseen
+from desk.outages.editing import as_seen, rebased, refuse_done_already, refuse_unseen
 from desk.outages.facts import may_start, read_change
 from desk.outages.live import LiveOutages
 from desk.outages.requests import BadRequest, FieldProblem, OutageChange, OutageRequest, read_request, read_scope
@@ -184,7 +184,7 @@ class Outages:
         written; raises what `change` would."""
         outage = self.get(outage_id)
         if seen is not None:
-            refuse_conflicts(seen, outage, change)
+            change = rebased(seen, outage, change)
         touched = self._counted(change.scope) if change.scope is not None else None
         after = acts.changed(outage, change, touched, By(agent=self._place.agent, now=self._place.now()))
         return self.notices.owing.steps(outage, after)
@@ -225,11 +225,10 @@ class Outages:
         change = read_change(self._place, self.get(outage_id), change) if change.facts else change
 
         def changed(outage: Outage, by: By) -> Outage:
-            if seen is not None:
-                refuse_conflicts(seen, outage, change)
+            mine = change if seen is None else rebased(seen, outage, change)
             if foreseen is not None:
                 refuse_unseen(foreseen, outage)
-            return acts.changed(outage, change, touched, by)
+            return acts.changed(outage, mine, touched if mine.scope is not None else None, by)
 
         return self._act(outage_id, Act.CHANGE, changed)
 

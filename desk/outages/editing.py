@@ -61,14 +61,21 @@ def merged(seen: Outage, stored: Outage, change: OutageChange) -> Merged:
     return _once(merge(as_edited(seen), as_edited(stored), wanted(seen, change)))
 
 
-def refuse_conflicts(seen: Outage, stored: Outage, change: OutageChange) -> None:
-    """Raises EditConflict with both versions where somebody else changed the same fields to something else."""
+def rebased(seen: Outage, stored: Outage, change: OutageChange) -> OutageChange:
+    """`change` as it is to be done to what is stored now: what it left as it was seen is not put back over what
+    somebody else made of it. Raises EditConflict with both versions where both changed the same fields."""
     found = merged(seen, stored, change)
     if found.conflicts:
         told = {
             one.field: (label(one.field), value_words(one.theirs), value_words(one.mine)) for one in found.conflicts
         }
         raise refused(stored.id, who_changed(seen, stored, found.conflicts), found, told)
+    mine = touched(as_edited(seen), wanted(seen, change))
+    left: dict[str, Any] = {name: None for name in FIELDS if name not in mine}
+    if seen.status in ACTIVE:  # else a new end would be put over an estimate that somebody else has changed
+        left["etr"] = found.values["etr"]
+    facts = {name: value for name, value in (change.facts or {}).items() if f"facts.{name}" in mine}
+    return replace(change, **left, facts=facts or None)
 
 
 def refuse_unseen(foreseen: Outage, stored: Outage) -> None:

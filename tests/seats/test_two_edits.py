@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 from seat_county import MINUTE, NOW, fault, plan
 
 from desk.app import Desk
@@ -15,7 +16,7 @@ from desk.clock import FixedClock
 from desk.errors import Refused, StaleWrite
 from desk.outages import OutageChange
 from desk.outages.acts import By, changed, opening
-from desk.outages.editing import as_edited, as_seen, merged
+from desk.outages.editing import as_edited, as_seen, merged, rebased
 from desk.records import Outage, Scope, Status
 from desk.seats import EditConflict
 
@@ -139,6 +140,7 @@ CHANGES = st.builds(
     reason=st.just("x"),
     start=st.none() | MOMENTS,
     end=st.none() | MOMENTS.map(lambda at: at + timedelta(hours=9)),
+    etr=st.none() | MOMENTS.map(lambda at: at + timedelta(hours=9)),
     scope=st.none() | SCOPES,
     cause=st.none() | st.sampled_from(["", "一", "二"]),
     area=st.none() | st.sampled_from(["城东", "城南"]),
@@ -163,6 +165,11 @@ PLAN = opening(
     "open",
     BY,
 )
+OFF = structs.replace(PLAN, status=Status.CONFIRMED, actual_start=NOW, planned_start=None, etr=NOW + 9 * HOUR)
+BASES = st.sampled_from([PLAN, OFF])  # what has begun has no planned start to move
+EDITS = st.tuples(BASES, CHANGES, CHANGES).map(
+    lambda edits: edits if edits[0] is PLAN else (OFF, *(structs.replace(one, start=None) for one in edits[1:]))
+)
 
 
 def after(outage: Outage, *edits: OutageChange) -> Outage:
@@ -174,20 +181,29 @@ def after(outage: Outage, *edits: OutageChange) -> Outage:
     return outage
 
 
-@given(CHANGES, CHANGES)
-def test_what_is_stored_after_two_edits_is_what_merging_says(one: OutageChange, two: OutageChange) -> None:
-    stored = after(PLAN, one)
-    found = merged(PLAN, stored, two)
-    if not found.conflicts:
-        assert as_edited(after(stored, two)) == found.values
+@given(EDITS)
+def test_what_is_stored_after_two_edits_is_what_merging_says(edits: tuple[Outage, OutageChange, OutageChange]) -> None:
+    seen, one, two = edits
+    stored = after(seen, one)
+    found = merged(seen, stored, two)
+    if found.conflicts:
+        with pytest.raises(EditConflict):
+            rebased(seen, stored, two)
+    else:
+        assert as_edited(after(stored, rebased(seen, stored, two))) == found.values
 
 
-@given(CHANGES, CHANGES)
-def test_two_edits_without_a_conflict_come_to_the_same_in_either_order(one: OutageChange, two: OutageChange) -> None:
-    first, second = merged(PLAN, after(PLAN, one), two), merged(PLAN, after(PLAN, two), one)
-    assert bool(first.conflicts) == bool(second.conflicts)
-    if not first.conflicts:
-        assert as_edited(after(PLAN, one, two)) == as_edited(after(PLAN, two, one))
+@given(EDITS)
+def test_two_edits_without_a_conflict_come_to_the_same_in_either_order(
+    edits: tuple[Outage, OutageChange, OutageChange],
+) -> None:
+    seen, *both = edits
+    results = []
+    for first, second in (both, both[::-1]):
+        stored = after(seen, first)
+        found = merged(seen, stored, second)
+        results.append(None if found.conflicts else as_edited(after(stored, rebased(seen, stored, second))))
+    assert results[0] == results[1]
 
 
 @given(st.lists(CHANGES, max_size=4), st.integers(0, 4))
