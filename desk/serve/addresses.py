@@ -53,7 +53,7 @@ def sites(settings: ServeSettings) -> tuple[Site, ...]:
     if settings.host in ANY_ADDRESS:
         words = _("[serve] host {host} is every address of this machine; write in [serve] origins which one people use")
         raise ConfigProblem(words.format(host=settings.host))
-    names = ("127.0.0.1", "localhost", "[::1]") if is_loopback(settings.host) else (settings.host,)
+    names = (settings.host, "localhost") if is_loopback(settings.host) else (settings.host,)
     return tuple(_site(f"http://{_bracketed(name)}:{settings.port}") for name in names)
 
 

@@ -27,7 +27,7 @@ from textual_serve.server import Server
 from desk.errors import DeskError, Refused
 from desk.i18n import _
 from desk.serve import cookies
-from desk.serve.addresses import Site, client, is_own_page, sites
+from desk.serve.addresses import client, is_own_page, sites
 from desk.serve.child import Screen
 from desk.serve.environment import clean_environment
 from desk.serve.guard import SITE, guard, mark

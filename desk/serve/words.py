@@ -25,7 +25,7 @@ WORDS: Mapping[str, str] = {
     "title": N_("95598 desk"),
     "sign_in": N_("Sign in"),
     "sign_out": N_("Sign out"),
-    "name": N_("Agent"),
+    "name": N_("Agent name"),
     "password": N_("Password"),
     "new": N_("New password"),
     "repeated": N_("New password again"),

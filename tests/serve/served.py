@@ -45,7 +45,7 @@ class FakeDoor:
         self.signed.append(Signed(name, seat, f"session-{len(self.signed)}"))
         return self.signed[-1]
 
-    def change_password(self, name: str, password: str, new: str) -> None:
+    def change_password(self, name: str, password: str, new: str) -> None:  # noqa: ARG002
         self.passwords[name] = new
         self.must_change.discard(name)
 
