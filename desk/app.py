@@ -8,7 +8,7 @@ with Desk.open(load_config()) as desk:
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +30,8 @@ from desk.type_names import NotedTypes
 if TYPE_CHECKING:
     from desk.access.agents import Agents
     from desk.access.signing_in import SigningIn
+    from desk.audit import Audit
+    from desk.audit.verifying import Found
     from desk.callbacks import Callbacks
     from desk.calls import Calls
     from desk.cases import Cases
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from desk.paper import Paper
     from desk.parts import Parts
     from desk.plugins.host import PluginHost
-    from desk.records import Outage, Session
+    from desk.records import Checkpoint, Outage, Session
     from desk.rings import Rings
     from desk.rings.endpoint import Endpoint
     from desk.seats import Seats
@@ -240,6 +242,23 @@ class Desk:
         return Shift(self)
 
     @cached_property
+    def audit(self) -> Audit:
+        from desk.audit import Audit
+
+        return Audit(self.place)
+
+    def verify_audit(
+        self, *, kept: Iterable[Checkpoint] = (), trusted: Iterable[str] = (), documents: bool = False
+    ) -> Found:
+        """The whole audit, with checkpoints `kept` elsewhere and the only keys `trusted` where there are such; with
+        `documents`, also what is stored now against what the lines tell of it."""
+        from desk.audit.bound import present
+        from desk.audit.documents import Documents
+
+        held = Documents(lambda: present(self.place), self.notices.ever) if documents else None
+        return self.audit.verify(kept=kept, trusted=trusted, documents=held)
+
+    @cached_property
     def seats(self) -> Seats:
         from desk.seats import Seats
 
@@ -311,6 +330,7 @@ class Desk:
         self.close_outbox()
         if "plugins" in self.place.__dict__:
             self.place.plugins.close()
+        self.audit.close()
         self.place.store.close()
 
     def __enter__(self) -> Self:

@@ -11,6 +11,7 @@ One writer at a time is what the store promises, so the last line read inside th
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -20,13 +21,14 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from desk.audit.bound import bound_by
-from desk.audit.chain import canonical, chained, plain
+from desk.audit.chain import canonical, chained, clean, plain
 from desk.errors import DeskError
 from desk.records import AuditLine, Checkpoint
 from desk.store import DocumentStore
 
 if TYPE_CHECKING:
     from desk.audit.checkpoints import Checkpoints
+    from desk.audit.documents import Documents
     from desk.audit.reading import Asked
     from desk.audit.verifying import Found
     from desk.place import Place
@@ -77,12 +79,15 @@ class Audit:
 
     def note(self, act: str, about: str = "", details: dict[str, Any] | None = None) -> AuditLine:
         """Leave a line; inside a transaction it is kept or dropped with it."""
-        place = self._place
-        with place.store.transaction():
-            said = {**(details or {}), **bound_by(place, act, about)}
-            line = self.lines.add(lambda number: self._next(number, plain(act), plain(about), plain(said)))
-            place.store.after_commit(lambda: self._follow(line))
-        return line
+
+        def made(number: int) -> AuditLine:
+            # Inside the transaction of `add`: what is read here is the last line, and the documents after the act.
+            said = plain({**(details or {}), **bound_by(self._place, act, about)})
+            line = self._next(number, clean(act), clean(about), said)
+            self._place.store.after_commit(lambda: self._follow(line))
+            return line
+
+        return self.lines.add(made)
 
     @property
     def trouble(self) -> str:
@@ -91,9 +96,12 @@ class Audit:
 
     def close(self) -> None:
         """The desk is being closed: what it wrote is signed, when it was long enough in the open."""
-        newest = self.lines.newest() if self._standing.known else None
-        if newest is not None:
-            self._vouch(newest, *AT_CLOSE)
+        if self._standing.known is None:  # nothing was written here
+            return
+        with suppress(DeskError):  # a store that cannot be reached any more
+            newest = self.lines.newest()
+            if newest is not None:
+                self._vouch(newest, *AT_CLOSE)
 
     # Vouching
 
@@ -126,7 +134,9 @@ class Audit:
 
         return listed(self.lines, asked)
 
-    def verify(self, *, kept: Iterable[Checkpoint] = (), trusted: Iterable[str] = (), documents: Any = None) -> Found:
+    def verify(
+        self, *, kept: Iterable[Checkpoint] = (), trusted: Iterable[str] = (), documents: Documents | None = None
+    ) -> Found:
         """Every line, link and signature; `kept` are checkpoints from elsewhere, `trusted` the only keys to believe
         (all that are registered, when empty), `documents` what compares the stored documents with the lines."""
         from desk.audit.verifying import verify
@@ -136,25 +146,26 @@ class Audit:
     # Inside
 
     def _next(self, number: int, act: str, about: str, details: dict[str, Any]) -> AuditLine:
-        place, last = self._place, self._last()
+        place, last = self._place, self._last(number)
         return chained(
             AuditLine(
                 id=f"A{number}",
                 at=place.now(),
-                by=plain(place.agent),
+                by=clean(place.agent),
                 act=act,
                 about=about,
                 details=details,
                 number=last.number + 1,
                 previous=last.hash,
-                seat=plain(place.seat),
-                role=plain(place.role),
+                seat=clean(place.seat),
+                role=clean(place.role),
             )
         )
 
-    def _last(self) -> AuditLine:
-        """The line that the next one follows: the last of the chain, or the digest of all lines from before it."""
-        newest = self.lines.newest()
+    def _last(self, number: int = 0) -> AuditLine:
+        """The line that the next one follows: the last of the chain, or the digest of all lines from before it.
+        `number`: that of the row to come, which in nearly every case follows the last."""
+        newest = (self.lines.numbered(number - 1) if number > 1 else None) or self.lines.newest()
         return newest if newest is not None and newest.hash else self._before_the_chain()
 
     def _before_the_chain(self) -> AuditLine:

@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from desk.phone_numbers import without_numbers
 from desk.records import AuditLine
 
 SAFE = 2**53  # up to here every reader of JSON keeps a whole number exact
@@ -53,16 +54,21 @@ def document_digest(document: msgspec.Struct, without: frozenset[str] = frozense
     return hash_of(canonical({name: value for name, value in held.items() if name not in without}))
 
 
+def clean(text: str) -> str:
+    """A text as every program writes it: without halves of characters."""
+    return text if text.isascii() else text.encode(errors="replace").decode()
+
+
 def plain(value: Any) -> Any:
-    """A detail as it may stand in a line: texts that can be written, whole numbers, lists and mappings of such."""
+    """A detail as it may stand in a line: texts without telephone numbers, whole numbers, lists, mappings."""
     if isinstance(value, str):
-        return value.encode(errors="replace").decode()
+        return without_numbers(clean(value))
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
         return int(value) if abs(value) <= SAFE else str(value)
     if isinstance(value, Mapping):
-        return {plain(str(name)): plain(one) for name, one in value.items()}
+        return {clean(str(name)): plain(one) for name, one in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(one) for one in (sorted(value, key=str) if isinstance(value, (set, frozenset)) else value)]
     return value.isoformat() if isinstance(value, (date, datetime)) else plain(str(value))

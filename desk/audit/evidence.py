@@ -38,12 +38,10 @@ class Witness:
         else:
             self._runs.append([which, number, number])
 
-    def moved(self, before: Iterable[Duty], after: Iterable[Duty]) -> None:
-        """Duties became others: what is new in their evidence."""
-        for old, new in zip(before, after, strict=True):
-            if old is not new:
-                for which in range(len(old.evidence), len(new.evidence)):
-                    self.saw(new.id, which, new.evidence[which])
+    def moved(self, before: Duty, after: Duty) -> None:
+        """A duty became another: what is new in its evidence."""
+        for which in range(len(before.evidence), len(after.evidence)):
+            self.saw(after.id, which, after.evidence[which])
 
     def details(self) -> dict[str, Any]:
         """For the line of the act; empty when there was nothing."""

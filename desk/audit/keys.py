@@ -8,17 +8,19 @@ is_signed(key.public, b"…", signature)      True
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desk.errors import StoreProblem
+from desk.errors import BadInput, StoreProblem
 from desk.i18n import _
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 FILE = "signing.key"
+PUBLIC = re.compile("[0-9a-f]{64}")
 NAME = 16  # so many characters of a public key are its name
 
 
@@ -52,6 +54,14 @@ class SigningKey:
 
 def key_name(public: str) -> str:
     return public[:NAME]
+
+
+def read_public(text: str) -> str:
+    """A public key as a person gives it; raises BadInput."""
+    key = text.strip().lower()
+    if not PUBLIC.fullmatch(key):
+        raise BadInput(_("{text} is no key; `desk audit key` prints one").format(text=text))
+    return key
 
 
 def read_private(folder: Path) -> str:

@@ -100,6 +100,10 @@ class Notices:
         self._calendar.keep()
         return self._list.duties(owner, channel, outage, state, self._place.now())
 
+    def ever(self) -> Iterator[Duty]:
+        """Every duty there ever was, by number; reads only."""
+        return self._book.all()
+
     def work(
         self, owner: str = "", channel: str = "", outage: str = "", state: str = "open", limit: int = 50
     ) -> list[Work]:
@@ -335,13 +339,14 @@ class Notices:
     def _keep(self, duty: Duty) -> None:
         from msgspec.structs import replace
 
-        if not duty.outage:  # a duty of the calendar: nobody keeps its tally
-            self._book.write(duty, Counting())
-            return
-        outage = self._outage(duty.outage)
-        count = Counting(outage.duties)
+        outage = self._outage(duty.outage) if duty.outage else None  # nobody keeps the tally of the calendar's
+        count = Counting(outage.duties) if outage else Counting()
         self._book.write(duty, count)
-        self._place.outages_table.put(replace(outage, duties=count.tally()))
+        if outage:
+            self._place.outages_table.put(replace(outage, duties=count.tally()))
+        last = duty.evidence[-1]
+        told = {"result": last.result, "channel": last.channel, "outage": duty.outage}
+        self._access.note("duty.settle", duty.id, {**told, **count.witness.details()})
 
 
 def _stale(duty: Duty) -> str:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from desk import schema
+from desk.access import Access
+from desk.audit.evidence import Witness
 from desk.notices.sheets import packed
 from desk.notices.tally import Counting
 from desk.orders import Kind, Orders
@@ -63,6 +65,7 @@ class Calendar:
             return
         tables = Orders(self._place).listed(Kind.CAPACITY)
         approved = {table.year: table for table in reversed(tables) if table.consents}
+        witness = Witness()
         with self._place.store.transaction():
             for duty in waiting:
                 table = approved.get(duty.due.year)
@@ -77,7 +80,9 @@ class Calendar:
                     closed_at=given.at,
                     late=given.at > duty.due,
                 )
-                self._book.write(done, Counting())
+                self._book.write(done, Counting(witness=witness))
+            if witness.seen:
+                Access(self._place).note("duties.calendar", "", witness.details())
 
 
 def owed_in(year: int, rules: Iterable[CalendarRule], now: datetime) -> Iterator[Duty]:

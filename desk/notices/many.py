@@ -7,6 +7,8 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from desk.access import Access
+from desk.audit.evidence import Witness
 from desk.errors import NotFound, Refused
 from desk.i18n import _
 from desk.notices.approving import Approving
@@ -98,7 +100,11 @@ class ManyTries:
         held: dict[str, Outage] = {
             one.id: one for one in self._place.outages_table.where(id=sorted(outages)) if outages
         }
-        counts = {id: Counting(outage.duties) for id, outage in held.items()}
-        self._book.write_several(changed, counts)
+        witness = Witness()
+        counts = {id: Counting(outage.duties, witness) for id, outage in held.items()}
+        self._book.write_several(changed, {**counts, "": Counting(witness=witness)})
         for id, outage in held.items():
             self._place.outages_table.put(replace(outage, duties=counts[id].tally()))
+        if witness.seen:
+            details = {"duties": len(changed), "outages": sorted(outages), **witness.details()}
+            Access(self._place).note("duties.tell", min(outages) if len(outages) == 1 else "", details)

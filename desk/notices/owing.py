@@ -13,6 +13,7 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
+from desk.access import Access
 from desk.grid import Grid, customers_of
 from desk.i18n import _
 from desk.notices.after import lapsed, withdrawn
@@ -69,6 +70,7 @@ class Owing:
         self._book = book
         self._approving = approving
         self._violations = violations
+        self._access = Access(place)
 
     @cached_property
     def regulation(self) -> Regulation:
@@ -165,12 +167,16 @@ class Owing:
         if new:
             held = {duty.key: duty.id for duty in self._book.of(outage.id)}
             self._book.add(self._sheets(new, outage.id, held), count)
+        told = {"added": len(new), "moved": len(steps.move), "withdrawn": len(steps.withdraw)}
+        self._access.note("duties.follow", outage.id, {**told, **count.witness.details()})
         return replace(outage, duties=count.tally())
 
     def _lapsed(self, outage: Outage) -> Outage:
         count, now, by = Counting(outage.duties), self._place.now(), self._place.agent
         at = outage.actual_end or now
         self._book.rewrite(outage.id, lambda duty: lapsed(duty, at, now, by), count)
+        if count.witness.seen:
+            self._access.note("duties.lapse", outage.id, count.witness.details())
         return replace(outage, duties=count.tally())
 
     def _sheets(self, drafts: Iterable[DutyDraft], outage: str, held: dict[str, str]) -> Iterator[Sheet]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from desk.audit.evidence import Witness
 from desk.notices.sheets import Sheet
 from desk.records import OPEN_DUTIES, Duty, DutyState, DutyTally
 
@@ -16,9 +17,10 @@ TOLD = (DutyState.DONE, DutyState.REFUSED)
 
 
 class Counting:
-    """The tally of one outage while its duties change."""
+    """The tally of one outage while its duties change; `witness` sees what evidence is added meanwhile."""
 
-    def __init__(self, before: DutyTally = DutyTally()) -> None:
+    def __init__(self, before: DutyTally = DutyTally(), witness: Witness | None = None) -> None:
+        self.witness = witness or Witness()
         self._states = Counter(before.states)
         self._open = Counter(before.open)
         self._late = before.late
@@ -33,6 +35,7 @@ class Counting:
         """Count duties that became others."""
         for old, new in zip(before, after, strict=True):
             if old is not new:
+                self.witness.moved(old, new)
                 self._count(old, -1)
                 self._count(new, 1)
 

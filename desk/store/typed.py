@@ -116,7 +116,11 @@ class RecordTable(Generic[T]):
     def newest(self) -> T | None:
         """The record with the greatest number: the one that `add` stored last."""
         number = self._engine.greatest_id(self.name)
-        row = None if number is None else self._engine.row(self.name, number)
+        return None if number is None else self.numbered(number)
+
+    def numbered(self, number: int) -> T | None:
+        """The record that `add` stored under this number."""
+        row = self._engine.row(self.name, number)
         return None if row is None else self._record(row)
 
     def bodies(self) -> Iterator[str]:
