@@ -193,6 +193,7 @@ class DeskServer(Server):
             return websocket
 
         async def ended() -> None:
+            ticket.screens.discard(screen)  # its page may ask for the next one at once
             await websocket.close(code=screen.why or (LEFT if screen.is_open else NOT_OPENED))
 
         screen = Screen(

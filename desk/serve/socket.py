@@ -38,7 +38,7 @@ def size(query: Mapping[str, Any]) -> tuple[int, int]:
 def _read(text: str) -> tuple[str, Any]:
     try:
         said = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "", None
     if not isinstance(said, list) or not said or not isinstance(said[0], str):
         return "", None
