@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from desk.cli.base import command, flags, loaded, opened
 from desk.cli.data import end_progress, progress_on_stderr
 from desk.cli.show import print_json
+from desk.config.load import FILE_NAME
 from desk.errors import BadInput
 from desk.i18n import N_, _
 
@@ -76,6 +78,7 @@ def _told(manifest: Manifest) -> dict[str, object]:
 @click.argument("file", type=FILE)
 @click.option("--check", is_flag=True, help=N_("Only read the backup and say whether it is whole."))
 def restore(context: click.Context, file: Path, check: bool) -> None:
+    from desk.app import store_password
     from desk.keeping.opening import needs_passphrase
 
     config = loaded(context)
@@ -83,7 +86,7 @@ def restore(context: click.Context, file: Path, check: bool) -> None:
     if check:
         _check(context, file, passphrase)
         return
-    done = _restored(config, file, passphrase)
+    done = _restored(_of_that_place(context, config), file, passphrase, store_password(config))
     for note in done.notes:
         click.echo(note, err=True)
     if flags(context).json:
@@ -95,8 +98,13 @@ def restore(context: click.Context, file: Path, check: bool) -> None:
     )
 
 
-def _restored(config: Config, file: Path, passphrase: str) -> Restored:
-    from desk.app import store_password
+def _of_that_place(context: click.Context, config: Config) -> Config:
+    """The settings without a file that merely lies in the current folder: those of the backup are for the new place."""
+    named = flags(context).config or os.environ.get("DESK_CONFIG")
+    return config if named or config.path != Path(FILE_NAME) else replace(config, path=None)
+
+
+def _restored(config: Config, file: Path, passphrase: str, password: str) -> Restored:
     from desk.keeping.restoring import restore as put_back
 
     try:
@@ -104,7 +112,7 @@ def _restored(config: Config, file: Path, passphrase: str) -> Restored:
             file,
             config,
             lambda sandbox: _clock(config, sandbox),
-            password=store_password(config),
+            password=password,
             passphrase=passphrase,
             progress=progress_on_stderr(),
         )

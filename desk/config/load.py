@@ -61,7 +61,7 @@ def load_config(path: Path | None = None, data: Path | None = None, environ: Map
         keys=settings.keys,
         path=file,
         data=data,
-        store_url=_store_url(settings.store.url, data),
+        store_url=resolved_url(settings.store.url, data),
         safe=bool(environ.get("DESK_SAFE")),
     )
 
@@ -149,7 +149,8 @@ def _absolute(folder: Path, written: Iterable[str]) -> tuple[str, ...]:
     return tuple(str(folder / Path(name).expanduser()) for name in written if name)
 
 
-def _store_url(written: str, data: Path) -> str:
+def resolved_url(written: str, data: Path) -> str:
+    """The whole address of the store that is `written` in the settings of this data folder."""
     if written.startswith(SERVER_SCHEMES):
         return written
     scheme, _separator, path = (written or "sqlite:///desk.db").partition(":///")

@@ -115,6 +115,7 @@ def _head(place: Place, *, encrypted: bool) -> Head:
         county=county.name,
         area_code=county.area_code,
         engine=place.config.store_url.partition(":")[0],
+        data=str(place.config.data),
         made_at=place.now(),
         made_by=place.agent,
         encrypted=encrypted,

@@ -21,7 +21,7 @@ FILES = "files/"
 
 
 class Head(Struct, frozen=True, kw_only=True):
-    """Which desk the backup is of, and who made it when, with which version."""
+    """Which desk the backup is of, and who made it when, with which version. `data`: where its data folder was."""
 
     format: int = FORMAT
     id: str
@@ -30,6 +30,7 @@ class Head(Struct, frozen=True, kw_only=True):
     county: str
     area_code: str
     engine: str
+    data: str
     made_at: datetime
     made_by: str
     encrypted: bool
