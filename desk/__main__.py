@@ -6,11 +6,13 @@ import sys
 
 import desk
 from desk import cli
+from desk.cli.output import guard_output
 
 
 def main() -> int:
     """The `desk` command."""
     desk.is_program = True
+    guard_output()
     return cli.main()
 
 

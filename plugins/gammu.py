@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from desk.plugins import (
     AttemptState,
@@ -172,8 +172,10 @@ def validity(until: datetime | None) -> int:
     return 166 + min(minutes // 1440, 30)
 
 
-def _report(id: int, status: str, error: int, code: int, reference: int) -> Report:
-    state = STATES.get(status, AttemptState.SENT)
+def _report(id: Any, status: Any, *numbers: Any) -> Report:
+    """SQLite keeps whatever it is given in a column: what is no number is none."""
+    error, code, reference = (number if isinstance(number, int) else -1 for number in numbers)
+    state = STATES.get(str(status), AttemptState.SENT)
     lost = state in (AttemptState.FAILED, AttemptState.UNDELIVERED)
     if state is AttemptState.UNDELIVERED and error == EXPIRED:
         state = AttemptState.EXPIRED
@@ -182,7 +184,7 @@ def _report(id: int, status: str, error: int, code: int, reference: int) -> Repo
         external_id=str(id),
         state=state,
         error=(f"network_{number}" if number > 0 else "modem") if lost else "",
-        words=status if lost else "",
+        words=str(status) if lost else "",
         proof=f"TP-MR {reference}" if reference >= 0 else "",
     )
 

@@ -41,6 +41,7 @@ from desk.plugins import (
 GSM7 = re.compile(r"[\n\r -_a-~£¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà€]*")
 NUMBER = re.compile(r"\+?\d{3,15}", re.ASCII)
 STILL_TRYING, EXPIRED = range(32, 64), 70  # TP-Status; source: 3GPP TS 23.040, 9.2.3.15
+LONGEST = 1 << 16  # bytes of a file of the spool that are looked at
 STUCK = 300  # seconds after which a file that nobody fetched means that smsd does not run
 NOT_A_NUMBER = {"zh_CN": "“{address}”不是手机号码", "en": "“{address}” is no mobile number"}
 NO_SPOOL = {
@@ -138,7 +139,7 @@ class SmsTools(Channel):
             yield Report(external_id=id, state=AttemptState.SENT, at=_time(self._folder("sent") / id), proof=proof)
         elif failed := read(self._folder("failed") / id):
             words = failed.get("Fail_reason", "")
-            code = re.search(r"\d+", words)
+            code = re.search(r"\d{1,9}", words)
             error = f"modem_{code[0]}" if code else "modem"
             yield Report(external_id=id, state=AttemptState.FAILED, error=error, words=words)
 
@@ -167,7 +168,8 @@ def written(message: Message, number: str) -> bytes:
 def read(file: Path) -> dict[str, str]:
     """The headers of a file in the spool, and of a report the lines of its text; empty when it is not there."""
     try:
-        head, _empty, text = file.read_bytes().partition(b"\n\n")
+        with file.open("rb") as opened:
+            head, _empty, text = opened.read(LONGEST).partition(b"\n\n")
     except OSError:
         return {}
     if text.startswith(b"SMS STATUS REPORT"):
@@ -179,7 +181,7 @@ def read(file: Path) -> dict[str, str]:
 def _arrived(file: Path, by_text: Mapping[tuple[str, ...], str]) -> Iterator[Report]:
     """What the network says in this file of one of our texts; files about anything else are left alone."""
     said = read(file)
-    status = re.match(r"(\d+),(.*)", said.get("Status", ""))
+    status = re.match(r"(\d{1,3}),(.*)", said.get("Status", ""), re.ASCII)
     id = by_text.get(_text(said, "From"))
     if status is None or id is None:
         return
@@ -192,7 +194,7 @@ def _arrived(file: Path, by_text: Mapping[tuple[str, ...], str]) -> Iterator[Rep
         at=_time(file),
         error="" if code < 64 else f"network_{code}",
         words="" if arrived else status[2].rpartition(",")[2],
-        proof=in_language(DELIVERED).format(number=said["From"], status=code) if arrived else "",
+        proof=in_language(DELIVERED).format(number=said.get("From", ""), status=code) if arrived else "",
         token=str(file) if code not in STILL_TRYING else "",
     )
 

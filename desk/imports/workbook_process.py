@@ -15,8 +15,8 @@ from typing import IO, Any
 
 import msgspec
 
-MEMORY = 4 << 30  # bytes; a sheet of a million rows with twelve columns takes one and a half
-SECONDS = 60  # of work
+MEMORY = 3 << 30  # bytes; a sheet of a million rows with twelve columns takes one and a half
+SECONDS = 30  # of work
 OUTPUT = 2 << 30  # bytes
 MERGED = 200_000  # rows whose cells are merged with the one above; more is nonsense
 EXACT = 10**15  # Excel keeps 15 digits of a number: a longer one has lost its end

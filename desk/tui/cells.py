@@ -14,10 +14,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from desk.text import cell_width, cut
+from desk.phone_numbers import without_numbers
+from desk.text import cell_width, clean, cut
 
 # Signs that may not begin a line, and those that may not end one.
 _NOT_FIRST = frozenset("，。、；：？！）》」』”’,.;:?!)%")
+SHORTEST = 10  # characters of a telephone number among words
 _TOKEN = re.compile(r"[\x21-\x7e]+|\s+|.")
 
 
@@ -37,6 +39,24 @@ class Line(NamedTuple):
 
 
 BLANK = Line()
+NUMBER = "number"  # the role of a telephone number that somebody asked to see
+
+
+def discreet(text: str, role: str = "") -> str:
+    """`text` with telephone numbers masked, whoever typed them where; unless they were asked for."""
+    return text if len(text) < SHORTEST or role == NUMBER else without_numbers(text)
+
+
+def opened(lines: Iterable[Line]) -> list[Line]:
+    """`lines` with the telephone numbers in their words shown: somebody asked for them, and it is in the audit."""
+    return [
+        one._replace(pieces=tuple(piece._replace(role=NUMBER) if _holds(piece.text) else piece for piece in one.pieces))
+        for one in lines
+    ]
+
+
+def _holds(text: str) -> bool:
+    return discreet(text) != text
 
 
 def line(*pieces: Piece | str, copy: str = "") -> Line:
@@ -64,7 +84,9 @@ def strip(content: Line, width: int, styles: Mapping[str, Style], over: Style | 
     for text, role in content.pieces:
         if used >= width:
             break
-        shown = cut(text, width - used)
+        shown = cut(
+            discreet(clean(text), role), width - used
+        )  # the last door before the screen: whatever it is, it is only text
         used += cell_width(shown)
         segments.append(Segment(shown, styles[role] + over if over else styles[role]))
     if used < width:

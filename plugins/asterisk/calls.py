@@ -52,8 +52,8 @@ class Calls:
         if kind == "OriginateResponse":
             self._agent(event)
             return
-        id = self._names.get(event.get("linkedid", ""))
-        if id is None:
+        id = self._names.get(event.get("linkedid", ""), "")
+        if id not in self._numbers:
             return
         if kind == "DialEnd":
             self._customer(id, event.get("dialstatus", ""))
@@ -86,8 +86,8 @@ class Calls:
             self._failed(id, *ENDED.get(status, OTHER))
 
     def _over(self, id: str, linked: str) -> None:
-        number, answered = self._numbers.pop(id), self._answered.pop(id, None)
-        self._names.pop(linked)
+        number, answered = self._numbers.pop(id, ""), self._answered.pop(id, None)
+        self._names.pop(linked, None)
         if answered is not None:
             seconds = round(monotonic() - answered)
             self._tell(id, AttemptState.SENT, proof=in_language(TALKED).format(number=number, seconds=seconds))

@@ -6,6 +6,7 @@ means that nobody knows. Source: docs.asterisk.org, "Asterisk Manager Interface 
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -17,6 +18,7 @@ from uuid import uuid4
 from desk.plugins import ConfigProblem, NoConnection, SendError, UnknownOutcome, in_language
 
 Block = dict[str, str]
+_END = re.compile(rb"\r?\n\r?\n")
 MOST = 1 << 20  # bytes without an end of block: no manager says so much in one breath
 KEPT = 10_000  # events nobody asked for; a busy switch says a thousand a minute
 NOT_LET_IN = {
@@ -31,6 +33,7 @@ class Session:
     def __init__(self, settings: Any, timeout: float) -> None:
         deadline = monotonic() + timeout
         self._buffer = b""
+        self._read_to = 0  # so far its blocks were given out
         self._events: list[Block] = []
         self._numbers = count(1)
         self._prefix = uuid4().hex[:12]  # another session's answers are not taken for ours
@@ -69,7 +72,8 @@ class Session:
             data = self._socket.recv(65536)
         except OSError:
             return False
-        self._buffer = (self._buffer + data)[-MOST:]
+        self._buffer = (self._buffer[self._read_to :] + data)[-MOST:]
+        self._read_to = 0
         return bool(data)
 
     def taken(self) -> list[Block]:
@@ -97,11 +101,8 @@ class Session:
 
     def _blocks(self) -> Iterator[Block]:
         """Every whole block read so far; a half one stays until its end comes."""
-        while True:
-            text, end, rest = self._buffer.replace(b"\r\n", b"\n").partition(b"\n\n")
-            if not end:
-                return
-            self._buffer = rest
+        while end := _END.search(self._buffer, self._read_to):
+            text, self._read_to = self._buffer[self._read_to : end.start()], end.end()
             lines = (line.partition(":") for line in text.decode("utf-8", "replace").split("\n"))
             block = {key.strip().lower(): value.strip() for key, colon, value in lines if colon}
             if block:

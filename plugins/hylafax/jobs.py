@@ -112,7 +112,10 @@ def _failed(job: Job) -> Report:
 
 
 def _time(job: Job) -> datetime | None:
-    return datetime.fromtimestamp(job.when, UTC) if job.when else None
+    try:
+        return datetime.fromtimestamp(job.when, UTC) if job.when else None
+    except (ValueError, OverflowError, OSError):  # no such time
+        return None
 
 
 def _last_time(message: Message, hours: float) -> str:

@@ -20,8 +20,10 @@ from msgspec import Struct
 
 from desk.plugins import ConfigProblem, GatewayTrouble, NoConnection, Refused, UnknownOutcome, in_language
 
+MOST = 20_000  # lines of a listing
 FORMAT = "%j|%a|%J|%p|%y|%d|%Z|%s"  # of one line of LIST sendq; the free text last
 STORED = re.compile(r"FILE: (/?[\w./-]+?)[).\s]*$")
+DIGITS = 16  # of a number; what has more is none
 HALF_MADE = "T"  # suspended: another session has not handed it over yet, or just broke off
 MADE = re.compile(r"jobid: (\d+)")
 NOT_LET_IN = {
@@ -125,8 +127,14 @@ class Session:
 
     def _list(self, folder: str) -> list[str]:
         found: list[str] = []
+
+        def keep(line: str) -> None:
+            if len(found) >= MOST or not self._left(least=0.0):
+                raise ftplib.error_proto("a listing without an end")
+            found.append(line)
+
         with telling():
-            self._ready().retrlines(f"LIST {folder}", found.append)
+            self._ready().retrlines(f"LIST {folder}", keep)
         return found
 
     def _ask(self, command: str) -> str:
@@ -139,8 +147,8 @@ class Session:
             self._ftp.sock.settimeout(self._ftp.timeout)
         return self._ftp
 
-    def _left(self) -> float:
-        return max(self._deadline - monotonic(), 0.01)
+    def _left(self, least: float = 0.01) -> float:
+        return max(self._deadline - monotonic(), least)
 
 
 @contextmanager
@@ -164,7 +172,7 @@ def read(line: str) -> Iterator[Job]:
     if len(fields) < 8 or not fields[0].strip().isdecimal():
         return
     number, state, tag, *counts, status = (field.strip() for field in fields)
-    pages, total, dials, when = (int(count) if count.isdecimal() else 0 for count in counts)
+    pages, total, dials, when = (int(count) if count.isdecimal() and len(count) < DIGITS else 0 for count in counts)
     yield Job(number, state, tag, pages, total, dials, when, text(status))
 
 

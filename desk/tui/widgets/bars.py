@@ -9,7 +9,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from desk.text import cell_width, cut
+from desk.text import cell_width, clean, cut
+from desk.tui.cells import discreet
 from desk.tui.theme import on_raised
 from desk.tui.widgets.painted import Painted
 
@@ -28,13 +29,13 @@ class Bar(Painted):
     def bar(self, pieces: Iterable[tuple[str, str]], right: Sequence[tuple[str, str]] = ()) -> Strip:
         """`pieces` from the left and `right` against the right edge, as (words, role)."""
         theme, width = self.app.theme, self.outer_size.width
-        tail = [(words, role) for words, role in right if words]
+        tail = [(discreet(clean(words)), role) for words, role in right if words]
         room = width - sum(cell_width(words) for words, _role in tail)
         segments: list[Segment] = []
         for words, role in pieces:
             if room <= 0:
                 break
-            shown = cut(words, room)
+            shown = cut(discreet(clean(words)), room)
             room -= cell_width(shown)
             segments.append(Segment(shown, self._style(theme, role)))
         if room > 0:

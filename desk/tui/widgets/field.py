@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -10,8 +10,11 @@ from textual.geometry import Offset, Size
 from textual.reactive import Reactive
 from textual.widgets import Input
 
-from desk.text import clean
+from desk.text import clean, marked
 from desk.tui.guarded import Guarded
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 
 class Field(Guarded, Input, inherit_bindings=False):
@@ -48,6 +51,14 @@ class Field(Guarded, Input, inherit_bindings=False):
         self.cursor_blink = False
         # Textual does not scroll to the caret the first time a text changes: a long one that is pasted would not show.
         self._initial_value = bool(value)
+
+    @property
+    def _value(self) -> Text:
+        """The text as it is painted: sign for sign, with marks for what a terminal would obey."""
+        from rich.text import Text
+
+        shown = "•" * len(self.value) if self.password else marked(self.value)
+        return Text(shown, no_wrap=True, overflow="ignore", end="")
 
     @property
     def cursor_screen_offset(self) -> Offset:
