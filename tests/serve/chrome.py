@@ -6,6 +6,8 @@ import asyncio
 import base64
 import json
 import shutil
+import subprocess
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -52,11 +54,13 @@ class Tab:
     """One page of the browser."""
 
     socket: aiohttp.ClientWebSocketResponse
+    id: str = ""
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
-    sockets_closed: int = 0
+    dialogs: list[str] = field(default_factory=list)
     _waiting: dict[int, asyncio.Future[Any]] = field(default_factory=dict)
     _number: int = 0
+    _closing: asyncio.Task[Any] | None = None
 
     async def do(self, method: str, **about: Any) -> dict[str, Any]:
         """One command of the debugging protocol."""
@@ -83,14 +87,13 @@ class Tab:
             self.requests.append(about["request"]["url"])
         elif method == "Network.webSocketCreated":
             self.requests.append(about["url"])
-        elif method == "Network.webSocketClosed":
-            self.sockets_closed += 1
         elif method == "Log.entryAdded" and about["entry"]["level"] == "error":
             self.complaints.append(about["entry"]["text"])
         elif method == "Runtime.exceptionThrown":
             self.complaints.append(str(about["exceptionDetails"].get("exception", {}).get("description")))
         elif method == "Page.javascriptDialogOpening":
-            asyncio.get_running_loop().create_task(self.do("Page.handleJavaScriptDialog", accept=True))
+            self.dialogs.append(about["type"])
+            self._closing = asyncio.create_task(self.do("Page.handleJavaScriptDialog", accept=True))
 
     async def open(self, address: str) -> None:
         await self.do("Page.navigate", url=address)
@@ -148,35 +151,56 @@ class Tab:
         file.write_bytes(base64.b64decode(found["data"]))
 
 
-@asynccontextmanager
-async def chromium(folder: Path) -> AsyncIterator[Tab]:
-    """A browser with an empty profile in `folder`, and its one page."""
-    assert CHROMIUM is not None
-    process = await asyncio.create_subprocess_exec(
-        CHROMIUM, *FLAGS, f"--user-data-dir={folder}", "about:blank",
-        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
+@dataclass
+class Browser:
+    """A Chromium with an empty profile in `folder`, for as long as its `with` lasts."""
+
+    folder: Path
+    port: int = 0
+
+    def __enter__(self) -> Browser:
+        assert CHROMIUM is not None
+        command = [CHROMIUM, *FLAGS, f"--user-data-dir={self.folder}", "about:blank"]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        file = self.folder / "DevToolsActivePort"
+        until = time.monotonic() + 20
+        while not (file.exists() and file.read_text()):
+            assert time.monotonic() < until, "Chromium did not open its debugging port"
+            time.sleep(0.02)
+        self.port = int(file.read_text().split()[0])
+        return self
+
+    def __exit__(self, *_problem: object) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+    @asynccontextmanager
+    async def tab(self) -> AsyncIterator[Tab]:
+        """A new page that shares no cookie with any other."""
         async with aiohttp.ClientSession() as session:
-            port = await _port(folder / "DevToolsActivePort")
-            async with session.get(f"http://127.0.0.1:{port}/json/list") as answer:
-                page = next(one for one in await answer.json() if one["type"] == "page")
-            async with session.ws_connect(page["webSocketDebuggerUrl"], max_msg_size=0) as socket:
-                tab = Tab(socket)
-                listening = asyncio.create_task(tab.listen())
-                for domain in ("Page", "Network", "Log", "Runtime"):
-                    await tab.do(f"{domain}.enable")
+            async with session.get(f"http://127.0.0.1:{self.port}/json/version") as answer:
+                whole = (await answer.json(content_type=None))["webSocketDebuggerUrl"]
+            async with self._speaking(session, whole) as browser:
+                context = (await browser.do("Target.createBrowserContext", disposeOnDetach=False))["browserContextId"]
+                page = await browser.do("Target.createTarget", url="about:blank", browserContextId=context)
+            async with self.page(page["targetId"]) as tab:
                 await tab.do("Page.addScriptToEvaluateOnNewDocument", source=KEEP_TERMINAL)
                 yield tab
-                listening.cancel()
-    finally:
-        process.terminate()
-        await process.wait()
 
+    @asynccontextmanager
+    async def page(self, id: str) -> AsyncIterator[Tab]:
+        """A page that is open already."""
+        address = f"ws://127.0.0.1:{self.port}/devtools/page/{id}"
+        async with aiohttp.ClientSession() as session, self._speaking(session, address) as tab:
+            tab.id = id
+            for domain in ("Page", "Network", "Log", "Runtime"):
+                await tab.do(f"{domain}.enable")
+            yield tab
 
-async def _port(file: Path) -> int:
-    for _try in range(300):
-        if file.exists() and (text := file.read_text()):
-            return int(text.split()[0])
-        await asyncio.sleep(0.05)
-    raise AssertionError("Chromium did not open its debugging port")
+    @asynccontextmanager
+    async def _speaking(self, session: aiohttp.ClientSession, address: str) -> AsyncIterator[Tab]:
+        async with session.ws_connect(address, max_msg_size=0) as socket:
+            tab = Tab(socket)
+            listening = asyncio.create_task(tab.listen())
+            yield tab
+            listening.cancel()

@@ -23,7 +23,7 @@ from desk.serve.door import Signed
 from desk.serve.server import DeskServer
 
 FAKE_SCREEN = [sys.executable, "-S", str(Path(__file__).with_name("fake_screen.py"))]
-PASSWORD = "四十二只 白鹅"
+PASSWORD = "四十二只 白鹅 过河"
 
 
 @dataclass

@@ -11,11 +11,17 @@
   // A text that looks like an address is still only text.
   window.open = () => null;
 
-  window.WebSocket = class extends WebSocket {
+  const Socket = WebSocket;
+  window.WebSocket = class extends Socket {
     constructor(url) {
       super(url);
       this.addEventListener("open", () => { open = true; });
       this.addEventListener("close", (event) => { open = false; ended(event.code); });
+    }
+
+    // What is said before it is open is only the size and the focus, both said again.
+    send(said) {
+      if (this.readyState === Socket.OPEN) super.send(said);
     }
   };
 
