@@ -9,7 +9,7 @@ ARGS   ?=
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_CONSTRAINT = $(CURDIR)/constraints.txt
 
-.PHONY: demo test lint types arrows words unit bench year storm catalogue pictures fax-lab modem-lab clean
+.PHONY: demo test lint types arrows words unit bench year storm chaos catalogue pictures fax-lab modem-lab clean
 
 demo: $(VENV)/.desk
 	@$(BIN)/desk demo $(ARGS)
@@ -37,6 +37,10 @@ year: $(VENV)/.dev
 
 storm: $(VENV)/.dev
 	$(BIN)/python -m tools.storm $(ARGS)
+
+# Ten minutes in which everything fails; as root also with a full disk. ARGS="--seed 7 --engine sqlite" for another day.
+chaos: $(VENV)/.dev
+	$(BIN)/python -m tools.chaos $(ARGS)
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench $(ARGS)
