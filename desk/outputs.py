@@ -9,6 +9,7 @@ import msgspec
 
 from desk.notices import counts, is_overdue
 from desk.outages.board import why_predicted
+from desk.phone_numbers import hidden
 from desk.records import Approval, Attempt, Call, Customer, Duty, Evidence, Outage, Replan, Ring, Status, Violation
 
 if TYPE_CHECKING:
@@ -211,13 +212,13 @@ def call_json(call: Call) -> dict[str, Any]:
 
 
 def ring_json(ring: Ring) -> dict[str, Any]:
-    """What `desk ring --json` answers; the numbers are the caller's own, as they came and as they were understood."""
+    """What `desk ring --json` answers; the caller's number is masked: whoever rings the desk knows it."""
     return {
         "id": ring.id,
         "at": moment(ring.at),
         "state": ring.state.value,
-        "written_number": ring.written_number,
-        "number": ring.number or None,
+        "written_number": hidden(ring.written_number),
+        "number": hidden(ring.number) or None,
         "seats": [seat for seat in (ring.seat, *ring.also) if seat],
         "call_id": ring.call_id or None,
         "source": ring.source,

@@ -41,9 +41,10 @@ _STRAY = " \t:：.-—_'\"“”‘’`·。*"
 # A number among words: mobiles, and landlines with their area code. In a hash or an id it is no number.
 _IN_WORDS = re.compile(
     r"(?<![0-9A-Za-z.])(?:\+?86[- ]?)?([1１][3-9３-９]\d)[- ]?\d{4}[- ]?(\d{4})(?![0-9A-Za-z])"
-    r"|(?<![0-9A-Za-z.])([0０]\d{2,3})[-—－ ]?\d{4,5}(\d{3})(?![0-9A-Za-z])"
+    r"|(?<![0-9A-Za-z.])(010|02\d|0[3-9]\d\d)[-—－ ]?[2-8]\d{3,4}(\d{3})(?![0-9A-Za-z])"
 )
 _LONGEST_SHORT = 5  # digits of 95598
+_SHORTEST = 7  # of a number that is somebody's
 _LEAST_DIGITS = 10  # of such a number
 LONGEST = 20  # digits; anything longer is no telephone number
 
@@ -111,6 +112,11 @@ def masked(phone: Phone) -> str:
     if number:
         return f"{number[:4]}****{number[-3:]}"
     return _hidden(phone.written)
+
+
+def hidden(written: str, area_code: str = "") -> str:
+    """A number as it was written, masked as `masked` does; places and mail addresses stay."""
+    return masked(read_phone(written, area_code)) if sum(map(str.isdigit, written)) >= _SHORTEST else written
 
 
 def without_numbers(text: str) -> str:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from desk.cli.base import LazyGroup, command, flags, opened
-from desk.cli.show import print_json, print_list, print_record, print_table, short
+from desk.cli.show import print_json, print_list, print_record, print_table, said, short
 from desk.i18n import N_, _
+from desk.phone_numbers import hidden
 from desk.records import Callback, Case
 from desk.text import clean
 
@@ -214,14 +215,14 @@ def _tell(context: click.Context, case: Case) -> None:
     if flags(context).json:
         print_record(_without_number(case))
         return
-    words = {"id": case.id, "kind": _(KINDS[case.kind]), "state": _(WORDS[case.state]), "about": case.about}
+    words = {"id": case.id, "kind": _(KINDS[case.kind]), "state": _(WORDS[case.state]), "about": said(case.about)}
     click.echo(_("{id}: {kind}, {state}, due {due}: {about}").format(**words, due=short(case.due)))
 
 
 def _say(callback: Callback) -> None:
     from desk.callbacks import WORDS
 
-    who = callback.customer_name or callback.account_no or callback.number
+    who = callback.customer_name or callback.account_no or hidden(callback.number)
     click.echo(_("{id}: {who}, {state}").format(id=callback.id, who=who, state=_(WORDS[callback.state])))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from desk.cli.base import LazyGroup, command, flags, opened
-from desk.cli.show import print_json, print_rows, print_table, short
+from desk.cli.show import print_json, print_rows, print_table, said, short
 from desk.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -99,8 +99,8 @@ def _print_one(view: MessageView) -> None:
     _print([view])
     click.echo(view.message.body)
     for one in view.attempts:
-        said = (short(one.at), one.channel, _(WORDS[one.state]), one.external_id, one.words, one.proof)
-        click.echo("  " + "  ".join(part for part in said if part))
+        parts = (short(one.at), one.channel, _(WORDS[one.state]), one.external_id, said(one.words), said(one.proof))
+        click.echo("  " + "  ".join(part for part in parts if part))
 
 
 @command("decide", help=N_("Say what became of a message that nobody knows about, or that was held or failed."))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from desk.cli.base import LazyGroup, command, flags, opened
-from desk.cli.show import print_json, print_list, print_table, short
+from desk.cli.show import print_in_full, print_json, print_list, print_table, short
 from desk.i18n import N_, _
 from desk.text import clean
 
@@ -110,7 +110,7 @@ def person(context: click.Context, account: str, approval: str) -> None:
     with opened(context) as desk:
         held = Persons(desk.place).held(account, approval)
     if flags(context).json:
-        print_json(held)
+        print_in_full(held)
         return
     for table, rows in held.items():
         click.echo(f"{table} ({len(rows)})")

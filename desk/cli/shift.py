@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from desk.cli.base import LazyGroup, command, flags, opened
-from desk.cli.show import print_json, print_record, print_table, short
+from desk.cli.show import print_json, print_record, print_table, said, short
 from desk.i18n import N_, _
-from desk.text import clean
 
 if TYPE_CHECKING:
     from desk.records import Handover
@@ -76,7 +75,7 @@ def _show(context: click.Context) -> None:
         return
     for item in view.items:
         mark = "!" if item.wrong else " "
-        click.echo(f"{mark} {item.words}  {'；'.join(map(clean, item.named))}".rstrip())
+        click.echo(f"{mark} {item.words}  {'；'.join(map(said, item.named))}".rstrip())
     if not view.items:
         click.echo(_("Nothing is open."))
     click.echo(_("{count} calls since {time}").format(count=view.calls, time=short(view.since)))
@@ -99,6 +98,6 @@ def _tell(context: click.Context, note: Handover) -> None:
     words = {"id": note.id, "by": note.by, "time": short(note.at)}
     click.echo(_("{id} by {by}, {time}").format(**words))
     for line in note.note.splitlines():
-        click.echo(f"  {clean(line)}")
+        click.echo(f"  {said(line)}")
     if note.accepted_at:
         click.echo(_("accepted by {by}, {time}").format(by=note.accepted_by, time=short(note.accepted_at)))

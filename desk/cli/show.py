@@ -13,11 +13,41 @@ import msgspec
 
 from desk.errors import BadInput
 from desk.i18n import _
+from desk.phone_numbers import without_numbers
 from desk.text import clean, table
+
+# Keys whose values somebody typed in words: a telephone number in them is masked. Ids and codes are left alone.
+TYPED = frozenset(
+    {
+        *("note", "about", "answer", "words", "reason", "outcome", "error", "hazard", "person", "place", "cause"),
+        *("area", "what", "why", "named", "purpose", "special_need", "who", "ref", "by", "text", "value", "problem"),
+    }
+)
+
+
+def discreet(document: Any, *, typed: bool = False) -> Any:
+    """A document with the telephone numbers masked in what was typed."""
+    if isinstance(document, str):
+        return without_numbers(document) if typed else document
+    if isinstance(document, dict):
+        return {name: discreet(one, typed=name in TYPED) for name, one in document.items()}
+    if isinstance(document, list | tuple):
+        return [discreet(one, typed=typed) for one in document]
+    return document
+
+
+def said(text: str) -> str:
+    """What somebody typed, on one line, telephone numbers masked."""
+    return without_numbers(clean(text))
 
 
 def print_json(document: object) -> None:
-    """One JSON document on stdout, Chinese as it is written."""
+    """One JSON document on stdout, Chinese as it is written, no telephone number in clear among typed words."""
+    print_in_full(discreet(msgspec.to_builtins(document)))
+
+
+def print_in_full(document: object) -> None:
+    """The same with every word as it is stored: for whoever was given leave."""
     text = msgspec.json.format(msgspec.json.encode(document), indent=2)
     click.echo(text.decode())
 
@@ -40,14 +70,14 @@ def json_list(rows: Iterable[object]) -> Iterator[str]:
     """The pieces of a JSON list."""
     before = "[\n"
     for row in rows:
-        yield before + msgspec.json.encode(row).decode()
+        yield before + msgspec.json.encode(discreet(row)).decode()
         before = ",\n"
     yield "\n]" if before == ",\n" else "[]"
 
 
 def print_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Rows under their headings, columns aligned by cells."""
-    cells = [tuple(clean("" if value is None else str(value)) for value in row) for row in rows]
+    cells = [tuple(said("" if value is None else str(value)) for value in row) for row in rows]
     for line in table([tuple(head), *cells]):
         click.echo(line)
 

@@ -117,4 +117,5 @@ def _numbers(customer: Customer | None, area_code: str) -> tuple[str, ...]:
     found = [text for phone in customer.phones for text in (phone.written, phone.number) if text]
     if customer.fax:
         found += [customer.fax, phone_key(customer.fax, area_code)]
-    return tuple(dict.fromkeys(text for text in found if text))
+    local = [text.removeprefix(area_code) for text in found if area_code and text.startswith(area_code)]
+    return tuple(dict.fromkeys(text for text in (*found, *local) if text))

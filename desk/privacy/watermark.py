@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 MARK = "# "
 WHAT: Mapping[str, str] = {
-    "customers": N_("customers"),
-    "outages": N_("outages"),
-    "calls": N_("calls"),
-    "duties": N_("duties"),
+    "customers": N_("customer records"),
+    "outages": N_("outage records"),
+    "calls": N_("call records"),
+    "duties": N_("duty records"),
     "person": N_("what is held on a person"),
     "proof": N_("proof of an outage"),
     "compliance": N_("self-check"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from desk.i18n import N_, _
-from desk.records import Phone, Ring, RingState
+from desk.records import Ring, RingState
 from desk.text import clean
 
 STATE_WORDS: Mapping[RingState, str] = {
@@ -22,12 +22,9 @@ def is_withheld(ring: Ring) -> bool:
 
 
 def number_words(ring: Ring, area_code: str = "") -> str:
-    """The caller's number as a Chinese reader expects it; as it came where it is no number."""
-    from desk.phone_numbers import read_phone, shown
+    """The caller's number, its middle hidden; a key shows it once the call is open."""
+    from desk.phone_numbers import hidden
 
     if is_withheld(ring):
         return _("number withheld")
-    if not ring.number:
-        return clean(ring.written_number)
-    phone: Phone = read_phone(ring.number, area_code)
-    return shown(phone)
+    return clean(hidden(ring.number or ring.written_number, area_code))

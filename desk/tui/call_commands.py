@@ -29,7 +29,7 @@ CALL_COMMANDS: tuple[Command, ...] = (
     Command(id="call.outage", label=N_("Other outage"), keys=("f5",), group=CALL, where=at("call"), footer=5,
             when=lambda context: context.has_customer),
     Command(id="call.reveal", label=N_("Show phones"), keys=("f6",), group=CALL, where=at("call"), footer=4,
-            when=lambda context: context.has_customer),
+            when=lambda context: context.has_customer or context.has_number),
     Command(id="call.history", label=N_("History"), keys=("f7",), group=CALL, where=at("call"), footer=7,
             when=lambda context: context.has_customer),
     Command(id="call.discard", label=N_("Discard"), keys=("f8",), group=CALL, where=at("call"), footer=6),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from desk.errors import NotFound
 from desk.i18n import _, ngettext
+from desk.privacy.revealing import reveal
 from desk.records import Status, Topic
 from desk.tui.call_page import page_of
 from desk.tui.calls import MAKE, OpenCall, from_draft, next_outage, outcome_of, take_card
@@ -155,10 +156,18 @@ class CallFlow:
             self._app.go(self._reveal, self.current)
 
     async def _reveal(self, call: OpenCall) -> None:
-        if call.revealed is None:
+        if not call.account_no:
+            await self._reveal_number(call)
+        elif call.revealed is None:
             call.revealed = await self._app.work.do(self._desk.access.reveal, call.account_no)
         else:
             call.revealed = None
+        self.refresh_page()
+
+    async def _reveal_number(self, call: OpenCall) -> None:
+        if not call.number_shown:
+            await self._app.work.do(reveal, self._desk.place, call.ring or call.id or call.key)
+        call.number_shown = not call.number_shown
         self.refresh_page()
 
     def call_history(self) -> None:

@@ -20,7 +20,8 @@ def page_of(desk: Desk, call: OpenCall) -> Callable[[int], Sequence[Line]]:
     words = call.script.text if call.script else ""
     above = partial(triage_lines, call.seen.rows, call.seen.conclusion) if call.seen else no_lines
     if call.card is None:
-        return partial(nobody_lines, call.number, words, above)
+        role = "number" if call.number_shown else "text"
+        return partial(nobody_lines, call.number if call.number_shown else call.hidden_number, words, above, role=role)
     place, stage_of = desk.place, desk.outages.stage
     labels = {name: kind.label for name, kind in place.plugins.outage_types.items()}
     return partial(caller_lines, call.card, words, call.outage, place.now(), stage_of, labels, call.revealed, above)

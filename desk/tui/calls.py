@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from desk.i18n import _
+from desk.phone_numbers import hidden
 from desk.records import Customer, Draft, Spoken, Topic
 
 if TYPE_CHECKING:
@@ -66,12 +67,18 @@ class OpenCall:
     card: Card | None = field(default=None, repr=False)
     script: Script | None = field(default=None, repr=False)
     revealed: Customer | None = field(default=None, repr=False)
+    number_shown: bool = False  # of a caller who is no customer: somebody asked for it
     seen: Seen | None = field(default=None, repr=False)  # what triage has found so far
 
     @property
     def who(self) -> str:
         """What the strip calls this call."""
-        return self.customer_name or self.number or _("unknown caller")
+        return self.customer_name or self.hidden_number or _("unknown caller")
+
+    @property
+    def hidden_number(self) -> str:
+        """The caller's number with its middle hidden."""
+        return hidden(self.number) if self.number else ""
 
     @property
     def is_trouble(self) -> bool:

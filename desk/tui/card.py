@@ -62,9 +62,10 @@ def caller_lines(
     lines += _fields(
         width,
         (_("Account"), customer.account_no, customer.account_no),
-        (_("Phones"), _phones(customer, revealed)),
-        (_("Address"), clean(customer.address)),
     )
+    phones, role = _phones(customer, revealed), "number" if revealed else "text"
+    lines += field(_("Phones"), phones, width, role=role) if phones else []
+    lines += _fields(width, (_("Address"), clean(customer.address)))
     lines += above(width)
     if script:
         lines += script_lines(script, width)
@@ -78,10 +79,12 @@ def no_lines(_width: int) -> Sequence[Line]:
     return ()
 
 
-def nobody_lines(number: str, script: str, above: Callable[[int], Sequence[Line]], width: int) -> list[Line]:
-    """The card of a caller who is no customer, or not yet known."""
+def nobody_lines(
+    number: str, script: str, above: Callable[[int], Sequence[Line]], width: int, *, role: str = "text"
+) -> list[Line]:
+    """The card of a caller who is no customer, or not yet known; `role` says whether the number is in clear."""
     lines = [line(Piece(_("Unknown caller"), "title"))]
-    lines += field(_("Number"), number, width) if number else []
+    lines += field(_("Number"), number, width, role=role) if number else []
     hint = _("F2 looks the customer up; the call can be saved without one.")
     lines += [line(Piece(row, "dim")) for row in wrap(hint, width)]
     return [*lines, *above(width), *script_lines(script, width)]

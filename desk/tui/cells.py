@@ -84,9 +84,8 @@ def strip(content: Line, width: int, styles: Mapping[str, Style], over: Style | 
     for text, role in content.pieces:
         if used >= width:
             break
-        shown = cut(
-            discreet(clean(text), role), width - used
-        )  # the last door before the screen: whatever it is, it is only text
+        # The last door before the screen: whatever it is, it is only text, and says nobody's number unasked.
+        shown = cut(discreet(clean(text), role), width - used)
         used += cell_width(shown)
         segments.append(Segment(shown, styles[role] + over if over else styles[role]))
     if used < width:

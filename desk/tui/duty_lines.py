@@ -114,7 +114,7 @@ def _number(call: PhoneCall) -> Line:
     if not call.number:
         return line(Piece(_("No number is known here: look it up, dial, and write down what it came to."), "warn"))
     tries = _("tried {count} times").format(count=call.tries) if call.tries else ""
-    number = Piece(call.number, "title")
+    number = Piece(call.number, "number")
     parts = [Piece(_("Number"), "dim"), number, Piece(clean(call.role)), Piece(tries, "off")]
     return Line(tuple(join(parts)), copy=call.number)
 

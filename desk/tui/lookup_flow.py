@@ -134,7 +134,7 @@ class LookupFlow:
             await self._calls.take(call, found[0].customer.account_no)
         else:
             await self._calls.wait(call)
-            self._choose(call, found, who or call.number)
+            self._choose(call, found, who or call.hidden_number)
 
     def _choose(self, call: OpenCall, found: Sequence[Found], who: str) -> None:
         self._for_call = call

@@ -45,6 +45,7 @@ ROLES: Mapping[str, tuple[str, str, str, str]] = {
     "warn": ("#f2b661", "#875000", "#ffc04d", "yellow"),
     "bad": ("!#ff8f85", "!#b0221a", "!#ff9c94", "!red"),
     "title": ("!#f3f6fa", "!#0d1117", "!#ffffff", "!default"),
+    "number": ("!#f3f6fa", "!#0d1117", "!#ffffff", "!default"),  # a telephone number in clear, see cells.py
     "script": ("#e8ecd8", "#23301f", "#ffffff", "default"),
     "sandbox": ("!#14181d", "!#fbfaf7", "!#000000", "!default"),
 }

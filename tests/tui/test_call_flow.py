@@ -107,7 +107,7 @@ async def test_a_number_nobody_has_opens_the_search_and_is_kept_for_the_log(desk
         await hands.press("f3")
         await hands.type("13912345678")
         await hands.press("enter")
-        assert "Nobody has 13912345678" in hands.text()
+        assert "Nobody has 139****5678" in hands.text()
         await hands.press("f4", "f9")
         [call] = desk.place.calls_table.all()
         assert (call.number, call.account_no) == ("13912345678", "")

@@ -80,6 +80,7 @@ class CallbacksScreen(ListScreen[Callback]):
     """Enter takes the one under the cursor in hand and shows its number; a digit says what the try came to."""
 
     PLACE = "callbacks"
+    KIND = "callback"
     TABLES = (schema.CALLBACKS,)
 
     def __init__(self) -> None:
@@ -210,7 +211,7 @@ def callback_lines(one: Callback, number: str, now: datetime, width: int) -> lis
     head = line(
         Piece(f"{one.id} ", "title"),
         Piece(clean(one.customer_name or _("unknown caller")), "strong"),
-        Piece(f"  {beside}", "accent" if number else "dim"),
+        Piece(f"  {beside}", "number" if number else "dim"),
         copy=number or one.id,
     )
     facts = (

@@ -13,7 +13,8 @@ from textual import on
 from textual.widget import Widget
 
 from desk.errors import DeskError
-from desk.tui.cells import Line, Piece
+from desk.privacy.revealing import reveal
+from desk.tui.cells import Line, Piece, opened
 from desk.tui.context import InputContext
 from desk.tui.screens.base import DeskSubscreen
 from desk.tui.widgets.ask import Ask
@@ -31,11 +32,13 @@ class ListScreen(DeskSubscreen[None], Generic[Row]):
     """A list that follows the store: read again whenever one of `TABLES` was changed, by anyone."""
 
     TABLES: ClassVar[tuple[str, ...]] = ()
+    KIND: ClassVar[str] = ""  # what a row is to the other seats, where they are to know which is open
 
     def __init__(self, lines: Lines[Row]) -> None:
         super().__init__()
         self.list, self.page, self.filters, self.ask = lines, Page(id="work-page"), Words(id="filters"), Ask()
         self._seen: tuple[int, ...] = ()
+        self._shown = ""  # the row whose numbers somebody asked to see
 
     # what a subclass says
 
@@ -79,6 +82,10 @@ class ListScreen(DeskSubscreen[None], Generic[Row]):
         self.strip.show([Notice(self.title_words(), "title")], [])
         self.filters.say(*self.sums())
 
+    def open_card(self) -> tuple[str, bool]:
+        row = self.list.current
+        return (f"{self.KIND}:{self.list.row_id(row)}" if row is not None and self.KIND else "", False)
+
     def input_context(self) -> InputContext:
         typing, asking = isinstance(self.focused, Field), bool(self.ask.display)
         about = {} if asking else self.context_of(self.list.current)
@@ -117,8 +124,29 @@ class ListScreen(DeskSubscreen[None], Generic[Row]):
     @on(Lines.Moved)
     def _moved(self) -> None:
         row, now = self.list.current, self.app.desk.place.now()
-        self.page.show((lambda width: self.about(row, now, width)) if row is not None else lambda _width: ())
+        self.page.show((lambda width: self._told(row, now, width)) if row is not None else lambda _width: ())
         self.app.show_keys()
+
+    def _told(self, row: Row, now: datetime, width: int) -> list[Line]:
+        lines = self.about(row, now, width)
+        return opened(lines) if self.shows_numbers(row) else lines
+
+    def shows_numbers(self, row: Row) -> bool:
+        """Whether somebody asked to see the telephone numbers of this row."""
+        return bool(self._shown) and self._shown == self.list.row_id(row)
+
+    def list_reveal(self) -> None:
+        """Show the telephone numbers in what is said of the row, or hide them again; showing leaves an audit line."""
+        if self.list.current is not None:
+            self.app.go(self._reveal, self.list.current)
+
+    async def _reveal(self, row: Row) -> None:
+        if self.shows_numbers(row):
+            self._shown = ""
+        else:
+            await self.app.work.do(reveal, self.app.desk.place, str(self.list.row_id(row)))
+            self._shown = str(self.list.row_id(row))
+        self._moved()
 
     # questions and acts
 

@@ -10,11 +10,12 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from desk.i18n import N_, _
+from desk.privacy.revealing import reveal
 from desk.records import Call
 from desk.text import clean
 from desk.tui import times
 from desk.tui.card import call_lines
-from desk.tui.cells import Line, Piece
+from desk.tui.cells import Line, Piece, opened
 from desk.tui.columns import Column, cells, titles, widths
 from desk.tui.screens.base import DeskSubscreen
 from desk.tui.widgets.field import Field
@@ -86,6 +87,7 @@ class LogScreen(DeskSubscreen[None]):
         super().__init__()
         self.account_no = account_no
         self._asked = 0
+        self._shown = ""  # the call whose numbers somebody asked to see
 
     def title_words(self) -> str:
         if self.account_no:
@@ -141,5 +143,22 @@ class LogScreen(DeskSubscreen[None]):
 
     @on(Lines.Moved)
     def _moved(self) -> None:
-        call, now = self.list.current, self.list.now
-        self.page.show(lambda width: call_lines(call, now, width) if call else [])
+        call, now, shown = self.list.current, self.list.now, self._shown
+        if call is None:
+            self.page.show(lambda _width: ())
+            return
+        in_full = shown == call.id
+        self.page.show(lambda width: opened(call_lines(call, now, width)) if in_full else call_lines(call, now, width))
+
+    def list_reveal(self) -> None:
+        """Show the telephone numbers in what is said of the call, or hide them again; showing leaves an audit line."""
+        if self.list.current is not None:
+            self.app.go(self._reveal, self.list.current.id)
+
+    async def _reveal(self, call: str) -> None:
+        if self._shown == call:
+            self._shown = ""
+        else:
+            await self.app.work.do(reveal, self.app.desk.place, call)
+            self._shown = call
+        self._moved()

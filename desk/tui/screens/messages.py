@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from desk import schema
 from desk.i18n import N_, _, language, ngettext
 from desk.outbox.states import WORDS
+from desk.phone_numbers import hidden
 from desk.records import ENDS, Attempt, AttemptState, Message
 from desk.regulation.words import CHANNELS
 from desk.text import clean
@@ -96,6 +97,7 @@ class MessagesScreen(ListScreen["MessageView"]):
     """Messages, those that people must decide first; of one outage when its id is given."""
 
     PLACE = "messages"
+    KIND = "message"
     TABLES = (schema.MESSAGES, schema.ATTEMPTS, schema.BATCHES)
 
     def __init__(self, outage: str = "") -> None:
@@ -145,17 +147,18 @@ class MessagesScreen(ListScreen["MessageView"]):
         }
 
     def about(self, row: MessageView, now: datetime, width: int) -> list[Line]:
-        return message_lines(row, self._shown(row.message), now, width)
+        return message_lines(row, self._address(row), now, width)
 
     def copied(self) -> str:
         row = self.list.current
         return f"{row.message.id} {state_words(row.message)} {row.message.body}" if row else ""
 
-    def _shown(self, message: Message) -> str:
-        """The address as the role may see it."""
-        if not message.account_no or self.app.desk.access.may("see_numbers"):
-            return message.address
-        return message.address[:3] + "****" + message.address[-4:] if len(message.address) > 7 else "****"
+    def _address(self, row: MessageView) -> str:
+        """Where it goes; a number in full once somebody asked for it."""
+        address = row.message.address
+        if self.shows_numbers(row) or self.app.desk.access.may("see_numbers"):
+            return address
+        return hidden(address)
 
     # commands
 
