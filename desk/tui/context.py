@@ -39,6 +39,7 @@ class InputContext(Struct, frozen=True, kw_only=True):
     stage: str = ""  # its stage on the board
     open_call: bool = False  # a call is open and not saved
     has_customer: bool = False  # that call has a customer
+    has_number: bool = False  # that call came with a number
     waiting: int = 0  # further calls that are not saved
     ringing: int = 0  # telephones that ring and wait to be taken
     narrow: bool = False  # one pane at a time

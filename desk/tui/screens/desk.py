@@ -119,6 +119,7 @@ class DeskScreen(Guarded, Screen[None], inherit_bindings=False):
             stage=row.stage if row else "",
             open_call=call is not None,
             has_customer=bool(call and call.card),
+            has_number=bool(call and call.number),
             waiting=len(self.calls.waiting) if self.ready else 0,
             narrow=self.is_narrow,
             may_write=self.app.desk.access.may("act_on_outage"),
