@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from tests.postgres_server import Missing
 from tools.chaos.day import ACTORS, live
 from tools.chaos.faults import plan
