@@ -17,6 +17,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -153,3 +154,31 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def heard_at_once() -> None:
+    """From now on in this process, whoever asks a store what is committed waits until the notification has come.
+
+    A desk hears of others' commits milliseconds later; a test that writes in one store and asks another must not
+    depend on how many. What is heard, and how, is untouched.
+    """
+    from desk.store.postgres import PostgresEngine
+
+    committed = PostgresEngine._committed
+    if committed.__name__ != "_committed":
+        return
+
+    def heard(engine: PostgresEngine) -> Any:
+        deadline = time.monotonic() + 5
+        if not engine._lines.closed and engine._listener._thread.is_alive():
+            latest = engine._lines.ask(lambda line: line.execute(_LATEST, (engine.county,)).fetchone())
+            if latest and engine._seen.catalogue.at < latest[0]:
+                engine._listener._hurry.set()  # it may not have begun
+            while latest and engine._seen.catalogue.at < latest[0] and time.monotonic() < deadline:
+                time.sleep(0.0005)
+        return committed(engine)
+
+    PostgresEngine._committed = heard  # type: ignore[method-assign]
+
+
+_LATEST = "SELECT commit FROM desk_counties WHERE county = %s"

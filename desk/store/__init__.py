@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from desk.errors import BadInput
+from desk.errors import BadInput, StoreProblem
 from desk.i18n import _
 from desk.store.documents import DocumentStore, DocumentTable, StoredDocument
 from desk.store.spec import TableSpec
@@ -29,7 +29,12 @@ def open_store(url: str, specs: Iterable[TableSpec] = (), password: str = "") ->
     StoreProblem when the store cannot be used.
     """
     if url.startswith(_SERVERS):
-        from desk.store.postgres import PostgresEngine
+        from desk.store.postgres_problems import NO_DRIVER
+
+        try:
+            from desk.store.postgres import PostgresEngine
+        except ImportError as missing:
+            raise StoreProblem(_(NO_DRIVER), why=str(missing)) from missing
 
         specs = tuple(specs)
         return DocumentStore(PostgresEngine(url, specs, password), specs)

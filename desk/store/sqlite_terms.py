@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from sqlite3 import Connection
 
 from desk.store.sqlite_match import Matcher
-from desk.store.terms import SHORT, Term
+from desk.store.terms import SHORT, Term, is_term
 
 PREFIXES = range(2, SHORT + 1)  # kind and one to three characters: indexed as terms of their own
 SEGMENTS = 16  # of one size before FTS5 merges them; its own 4 makes a load a third slower
@@ -77,7 +77,8 @@ def match(db: Connection, table: str, groups: Sequence[Sequence[Term]], limit: i
     only the rarest narrow, and a long prefix that very many terms share may be taken by its first characters:
     the rows are then more than asked for, never fewer, and the caller looks at them anyway.
     """
-    wanted = [[term for term in group if _clean(term.text)] for group in groups]
+    # Anything else would be cut into several tokens, which an index without positions cannot answer.
+    wanted = [[term for term in group if is_term(term.text)] for group in groups]
     if limit <= 0 or not wanted or not all(wanted):
         return []
     index, every = _names(table)
@@ -90,8 +91,3 @@ def _names(table: str) -> tuple[str, str]:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def _clean(text: str) -> bool:
-    # Anything else would be cut into several tokens, which an index without positions cannot answer.
-    return bool(text) and all(char.isalnum() if char.isascii() else not "\ud800" <= char <= "\udfff" for char in text)

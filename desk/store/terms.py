@@ -42,6 +42,11 @@ class Term(NamedTuple):
     prefix: bool = False
 
 
+def is_term(text: str) -> bool:
+    """Whether an index can keep it: anything else is carried by nobody."""
+    return bool(text) and all(char.isalnum() if char.isascii() else not "\ud800" <= char <= "\udfff" for char in text)
+
+
 def plain(text: str) -> str:
     """`text` as it is compared: one width, lower case, no half characters."""
     if text.isascii():

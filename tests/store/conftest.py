@@ -1,4 +1,4 @@
-"""A store on a fresh file, and the making of one."""
+"""A store in a fresh place, and the making of one: everything runs on both engines."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from desk.i18n import language, set_language
 from desk.store import DocumentStore, TableSpec, open_store
+from tests.postgres_server import heard_at_once
 
 Open = Callable[..., DocumentStore]
 
@@ -21,9 +22,17 @@ def _english() -> Iterator[None]:
     set_language(before)
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/desk.db"
+ENGINES = ("sqlite", "postgres")
+
+
+@pytest.fixture(params=ENGINES)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where there is no store yet: on each engine."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/desk.db"
+    heard_at_once()
+    place: str = request.getfixturevalue("postgres_url")
+    return place
 
 
 @pytest.fixture

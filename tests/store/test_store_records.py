@@ -61,14 +61,13 @@ def test_a_record_is_found_by_its_key(places: RecordTable[Place]) -> None:
         ({"kind": Kind.HOME, "area": "x"}, [A]),
         ({"size": 2.5}, [B]),
         ({"size": None}, [A, C]),
-        ({"id": (key for key in "31")}, [A, C]),
+        ({"id": ("3", "1")}, [A, C]),
         ({}, [A, B, C]),
         ({"area": "\ud800"}, []),
     ],
     ids=range(11),
 )
 def test_records_are_found_by_their_values(places: RecordTable[Place], equals: Any, found: list[Place]) -> None:
-    equals = {field: list(value) if hasattr(value, "__next__") else value for field, value in equals.items()}
     assert places.where(**equals) == list(places.each(**equals)) == found
     assert places.count(**equals) == len(found)
     assert list(places.revisions(**equals)) == [place.id for place in found]

@@ -1,0 +1,71 @@
+"""The address of a store on a server: which database, which county, and what libpq is told besides.
+
+    Address.read("postgresql://desk@db.example/desk95598?county=qingshan&sslmode=verify-full", password="…")
+
+`county` is ours, every other parameter is libpq's. The password is shown nowhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from desk.errors import BadInput
+from desk.i18n import _
+
+COUNTY = "county"  # of a url that names none
+
+#: What holds unless the url says otherwise: a line that is cut without a word is noticed within seconds.
+LIBPQ = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+    "application_name": "desk95598",
+    "client_encoding": "UTF8",
+}
+#: The same on the server's side: what a seat that vanished held is let go.
+SESSION = {
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    "idle_in_transaction_session_timeout": "120s",
+    "standard_conforming_strings": "on",
+    "client_min_messages": "warning",
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    """`shown` is for people; `conninfo` and `password` are for libpq."""
+
+    shown: str
+    conninfo: str
+    county: str
+    password: str = field(default="", repr=False)
+
+    @classmethod
+    def read(cls, url: str, password: str = "") -> Address:
+        """Raises BadInput for a url that is none."""
+        try:
+            parts = urlsplit(url)
+            _port = parts.port  # raises on one that is no number
+            asked = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
+        except ValueError as error:
+            raise _wrong(url, str(error)) from error
+        county = dict(asked).get("county", COUNTY)
+        if not county or "\0" in url or len(county.encode()) > 100:
+            raise _wrong(url, "county")
+        told = {name: value for name, value in asked if name != "county"}
+        session = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
+        options = " ".join(filter(None, (session, told.pop("options", ""))))
+        query = urlencode({**LIBPQ, **told, "options": options}).replace("+", "%20")
+        where = f"{parts.hostname or told.get('host', '')}{f':{parts.port}' if parts.port else ''}"
+        shown = f"postgresql://{where}{parts.path}" + (f" ({county})" if county != COUNTY else "")
+        return cls(shown, parts._replace(scheme="postgresql", query=query).geturl(), county, password)
+
+
+def _wrong(url: str, why: str) -> BadInput:
+    text = _("{url} is not the address of a store; write it like postgresql://desk@server/desk95598")
+    return BadInput(text.format(url=url.split("?")[0].rpartition("@")[2]), why=why)
