@@ -4,7 +4,7 @@
         out.write(...)
     Unsealing(file, passphrase).read()
 
-The form, in bytes: MAGIC; time, memory in KiB and lanes of argon2id, and the size of a chunk (4 × u32, big endian);
+The form, in bytes: MAGIC; passes, memory in KiB and lanes of argon2id, and the size of a chunk (4 × u32, big endian);
 16 of salt; 16 that only the right key makes (nothing, encrypted under the nonce of ones); 8 of the SHA-256 of all
 before; then the chunks. A chunk is up to `size` bytes under AES-256-GCM, with 16 of tag. Its nonce is its number
 (11 bytes, big endian) and whether it is the last (1 byte); all before the chunks is authenticated with each. So a
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-MAGIC = b"desk95598 sealed\x01"
+MAGIC = b"desk95598 seal\0\x01"  # the last byte is the version of the form
 CHUNK = 64 * 1024
 TAG = 16
 SHORTEST = 12  # signs of a passphrase
@@ -118,7 +118,7 @@ class Unsealing(RawIOBase):
         return True
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
-        if not self._held and self._next:
+        if not self._held and (self._next or not self._number):
             self._held = self._chunk()
         view = memoryview(buffer).cast("B")
         count = min(len(view), len(self._held))
