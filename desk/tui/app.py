@@ -21,6 +21,7 @@ from desk.i18n import _
 from desk.tui import theme
 from desk.tui.command import Command
 from desk.tui.commands import BY_ID, Keymap
+from desk.tui.company import Company
 from desk.tui.context import InputContext
 from desk.tui.fault_log import FaultLog
 from desk.tui.faults import Faults
@@ -82,6 +83,7 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
         self.standing = Standing(self)
         self.store_line = StoreLine(self)
         self.rings = RingWatch(self)
+        self.company = Company(self)
         self.faults = Faults(self, FaultLog(desk.place.config.data))
         self.watchdog: Watchdog | None = None
         self._said_beats = 0
@@ -278,6 +280,7 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
             beat(moved, self._beats)
         if self.faults.is_painted:
             self.standing.beat(moved, self._beats)
+            self.company.beat(moved, self._beats)
             self.store_line.beat(self._beats)
 
     def _refresh_status(self) -> None:
@@ -320,6 +323,7 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
         if self.watchdog is not None:
             self.watchdog.stop()
         self.rings.stop()
+        self.company.leave()
         self.desk.stop_listening()
         self.desk.close_outbox()
         self.work.close()

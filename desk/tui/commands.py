@@ -78,6 +78,10 @@ COMMANDS: tuple[Command, ...] = (
             where=FORMS, palette=False),
     Command(id="form.drop", label=N_("Take last one out"), keys=("f8",), group=N_("Outage"), where=at("form"),
             footer=3),
+    Command(id="form.mine", label=N_("Keep mine"), keys=("f5",), group=N_("Outage"), where=at("form"), footer=1,
+            when=lambda context: context.conflicts > 0),
+    Command(id="form.theirs", label=N_("Take theirs"), keys=("f6",), group=N_("Outage"), where=at("form"), footer=1,
+            when=lambda context: context.conflicts > 0),
     # lists and screens
     Command(id="screens.log", label=N_("Call log"), keys=("f5", "l"), group=N_("Screens"), where=at("board", "card"),
             footer=7),

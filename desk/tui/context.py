@@ -46,6 +46,7 @@ class InputContext(Struct, frozen=True, kw_only=True):
     busy: bool = False  # long work is running
     may_write: bool = True  # the role may change outages
     picking: bool = False  # a completion list is open under the field
+    conflicts: int = 0  # fields that another seat has changed too
     part: str = ""  # name of the part or channel under the cursor
     message: str = ""  # id of the message under the cursor
     duty: str = ""  # id of the duty under the cursor, or on the telephone

@@ -81,6 +81,7 @@ class CallbacksScreen(ListScreen[Callback]):
 
     PLACE = "callbacks"
     KIND = "callback"
+    KIND = "callback"
     TABLES = (schema.CALLBACKS,)
 
     def __init__(self) -> None:

@@ -70,6 +70,7 @@ class CasesScreen(ListScreen[Case]):
     """`a` says whose it is, Enter writes what the caller was told, `x` closes it."""
 
     PLACE = "cases"
+    KIND = "case"
     TABLES = (schema.CASES,)
 
     def __init__(self) -> None:

@@ -33,6 +33,7 @@ class ListScreen(DeskSubscreen[None], Generic[Row]):
 
     TABLES: ClassVar[tuple[str, ...]] = ()
     KIND: ClassVar[str] = ""  # what a row is to the other seats, where they are to know which is open
+    KIND: ClassVar[str] = ""  # what a row is to the other seats, where they are to know which is open
 
     def __init__(self, lines: Lines[Row]) -> None:
         super().__init__()
@@ -81,6 +82,10 @@ class ListScreen(DeskSubscreen[None], Generic[Row]):
     def speak_again(self) -> None:
         self.strip.show([Notice(self.title_words(), "title")], [])
         self.filters.say(*self.sums())
+
+    def open_card(self) -> tuple[str, bool]:
+        row = self.list.current
+        return (f"{self.KIND}:{self.list.row_id(row)}" if row is not None and self.KIND else "", False)
 
     def open_card(self) -> tuple[str, bool]:
         row = self.list.current

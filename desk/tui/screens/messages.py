@@ -98,6 +98,7 @@ class MessagesScreen(ListScreen["MessageView"]):
 
     PLACE = "messages"
     KIND = "message"
+    KIND = "message"
     TABLES = (schema.MESSAGES, schema.ATTEMPTS, schema.BATCHES)
 
     def __init__(self, outage: str = "") -> None:

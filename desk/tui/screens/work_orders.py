@@ -73,6 +73,7 @@ class WorkOrdersScreen(ListScreen[WorkOrder]):
     """Enter takes the next step; `e` notes that somebody hurries it, `x` ends it with its reason."""
 
     PLACE = "work_orders"
+    KIND = "work_order"
     TABLES = (schema.WORK_ORDERS,)
 
     def __init__(self) -> None:
