@@ -161,13 +161,9 @@ def _environment(place: Place, folder: Path, shipped: Path) -> SandboxedEnvironm
 
 def sandbox(folder: Path, shipped: Path) -> SandboxedEnvironment:
     """An environment for the templates of `folder`, whose pieces may be its own or those that ship."""
-    from jinja2 import FileSystemLoader, StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from desk.bounded import environment_of
 
-    # A misspelt name is a fault, not a blank.
-    return ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader([folder, shipped]), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    return environment_of([folder, shipped])
 
 
 def when(moment: datetime | None, now: datetime) -> str:

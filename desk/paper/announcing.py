@@ -86,9 +86,7 @@ def _paragraphs(press: Press, name: str, content: Mapping[str, Any]) -> tuple[tu
 
 
 def _filled(file: Path, content: Mapping[str, Any]) -> tuple[str, ...]:
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from desk.bounded import environment_of
 
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    text = environment.from_string(file.read_text(encoding="utf-8")).render(**content)
+    text = environment_of([file.parent]).from_string(file.read_text(encoding="utf-8")).render(**content)
     return tuple(clean(line).strip() for line in text.splitlines() if line.strip())
