@@ -48,6 +48,11 @@ class Presences:
         self._told = told
         return True
 
+    @property
+    def is_known(self) -> bool:
+        """Whether whoever sits here now has said so."""
+        return self._told is not None and self._told.id == self._id
+
     def others(self) -> list[Presence]:
         """Everybody else who is here."""
         return [one for one in self._table.all() if self._is_other(one)]

@@ -135,19 +135,21 @@ async def test_a_change_needs_its_reason_and_five_keys(desk: Desk, open_desk: Op
         assert timedelta(hours=2, minutes=58) < changed.etr - desk.place.now() <= timedelta(hours=3)
 
 
-async def test_a_stale_change_says_what_the_other_did_and_can_be_saved_on_top(desk: Desk, open_desk: OpenDesk) -> None:
+async def test_a_field_changed_by_two_is_shown_with_both_versions_and_decided_by_a_key(
+    desk: Desk, open_desk: OpenDesk
+) -> None:
     async with open_desk() as hands:
-        await hands.press("e")
+        await hands.press("e", "ctrl+u")
+        await hands.type("+3h")
+        await hands.press("tab")
+        await hands.type("mine")
         later = desk.place.now() + timedelta(hours=5)
         desk.outages.change("O1", OutageChange(reason="other seat", etr=later))
-        await hands.pilot.press("ctrl+u")
-        await hands.type("+3h")
-        await hands.pilot.press("tab")
-        await hands.type("mine")
         await hands.press("f9")
         assert "other seat" in hands.text()
-        assert desk.outages.get("O1").etr == later
         await hands.press("f9")
+        assert desk.outages.get("O1").etr == later
+        await hands.press("f5", "f9")
         assert [change.reason for change in desk.outages.get("O1").history[1:]] == ["other seat", "mine"]
 
 

@@ -74,6 +74,15 @@ class DeskSubscreen(Guarded, Screen[Result], inherit_bindings=False):
         """The words of the title, in the language on screen."""
         self.strip.show([Notice(self.title_words(), "title")], [])
 
+    def open_card(self) -> tuple[str, bool]:
+        """What the other seats see open here (`outage:O12`), and whether it is being changed."""
+        return "", False
+
+    def card_page(self) -> Page | None:
+        """Where that card is shown."""
+        page = getattr(self, "page", None)
+        return page if isinstance(page, Page) else None
+
     def input_context(self) -> InputContext:
         """Where the keyboard is."""
         return InputContext(where=self.PLACE, typing=isinstance(self.focused, Field))

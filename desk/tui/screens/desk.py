@@ -136,6 +136,20 @@ class DeskScreen(Guarded, Screen[None], inherit_bindings=False):
             return "call"
         return "card" if self.focused is self.card else "board"
 
+    def open_card(self) -> tuple[str, bool]:
+        """What the other seats see open here: the caller's card, or the outage beside the board."""
+        where = self._where()
+        call = self.calls.current if self.ready and self.call.display else None
+        if call is not None:
+            return (f"customer:{call.account_no}" if call.account_no else "", False)
+        row = self.board.current
+        shown = row is not None and where in ("board", "card", "ask") and (not self.is_narrow or self._on_right)
+        return (f"outage:{row.id}" if row is not None and shown else "", False)
+
+    def card_page(self) -> Page:
+        """Where that card is shown."""
+        return self.call.page if self.ready and self.call.display else self.card
+
     def begin_typing(self, character: str) -> bool:
         """A digit or a Chinese character typed on the board begins a search with it."""
         if self._where() not in ("board", "card") or not character.isprintable():

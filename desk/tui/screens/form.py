@@ -18,10 +18,11 @@ from desk.records import Outage
 from desk.tui import times
 from desk.tui.cells import Piece, heading, line, wrap
 from desk.tui.context import InputContext
+from desk.tui.form_others import FOLLOWS, OthersEdits
 from desk.tui.form_preview import Shown, nothing_yet, preview
 from desk.tui.scope_names import ScopeName, complete, scope_names
 from desk.tui.screens.base import DeskSubscreen
-from desk.tui.typed_outage import TypedOutage, read_moments, to_change, to_request, typed_from, what_changed
+from desk.tui.typed_outage import TypedOutage, read_moments, to_change, to_request, typed_from
 from desk.tui.widgets.board import Board
 from desk.tui.widgets.choice import Choice
 from desk.tui.widgets.field import Field
@@ -50,7 +51,10 @@ class OutageForm(DeskSubscreen[None]):
         self._preview_timer: Timer | None = None
         self._previewed: Shown = nothing_yet
         self._problems: list[str] = []
-        self._saving = False
+        self.is_saving = False
+        self._foreseen: Outage | None = None  # for which it was shown what the change means
+        self.others = OthersEdits(self)
+        self.rooms = (self.others,)
 
     def title_words(self) -> str:
         return _("Change {id}").format(id=self.outage.id) if self.outage else _("New outage")
@@ -64,17 +68,21 @@ class OutageForm(DeskSubscreen[None]):
     def begin(self, outage: Outage | None) -> None:
         """Empty, or with what `outage` is now: the screen is kept and used again."""
         desk = self.app.desk
-        self.outage, self._previewed = outage, nothing_yet
+        self.outage, self._foreseen, self._previewed = outage, outage, nothing_yet
         types = [(id, kind.label) for id, kind in desk.place.plugins.outage_types.items()]
         first = "grid_fault" if "grid_fault" in dict(types) else types[0][0] if types else ""
         kind = self._kind(outage.type if outage else first)
         table = tuple(kind.facts) if kind else ()
         typed = typed_from(outage, desk.place.now(), table) if outage else TypedOutage(type=first, table=table)
         self.fields.fill(typed, types, kind, change=outage is not None)
+        self.others.begin(typed)
         self.speak_again()
         self.set_focus(self.fields.texts["end"] if outage else self.fields.scope)
         self.app.go(self._read_names)
-        self._changed()
+        self.changed()
+
+    def opened(self) -> None:
+        self.set_interval(FOLLOWS, self.others.look)
 
     def _kind(self, name: str) -> OutageType | None:
         return self.app.desk.place.plugins.outage_types.get(name)
@@ -89,7 +97,11 @@ class OutageForm(DeskSubscreen[None]):
             typing=isinstance(self.focused, Field),
             outage=self.outage.id if self.outage else "",
             picking=self.found.display,
+            conflicts=len(self.others.conflicts),
         )
+
+    def open_card(self) -> tuple[str, bool]:
+        return (f"outage:{self.outage.id}", True) if self.outage else ("", False)
 
     def moves(self) -> Found | Page:
         return self.found if self.found.display else self.page
@@ -154,7 +166,7 @@ class OutageForm(DeskSubscreen[None]):
 
     def _scope_changed(self) -> None:
         self.fields.show_chosen()
-        self._changed()
+        self.changed()
 
     # what it would mean
 
@@ -166,9 +178,9 @@ class OutageForm(DeskSubscreen[None]):
         elif isinstance(event, Choice.Changed):
             self.fields.facts.ask()
         if event.control is not self.fields.scope:
-            self._changed()
+            self.changed()
 
-    def _changed(self) -> None:
+    def changed(self) -> None:
         """Say at once what was understood of the times; count and check a moment later."""
         self._problems = []
         self._understand()
@@ -194,14 +206,18 @@ class OutageForm(DeskSubscreen[None]):
         self.app.go_last("preview", self._preview, self.fields.read())
 
     async def _preview(self, typed: TypedOutage) -> None:
-        self._previewed = await self.app.work.look(preview, self.app.desk, self.outage, typed)
-        self._show_preview()
+        outage = self.outage
+        self._previewed = await self.app.work.look(preview, self.app.desk, outage, typed)
+        self._foreseen = outage
+        self.show_preview()
 
-    def _show_preview(self) -> None:
+    def show_preview(self) -> None:
+        """Show what is wrong, what others did, and what saving would mean."""
         problems, previewed = self._problems, self._previewed
         self.page.show(
             lambda width: [
                 *(line(Piece(row, "bad")) for problem in problems for row in wrap(f"! {problem}", width)),
+                *self.others.lines(width),
                 heading(_("Who it touches")),
                 *previewed(width),
             ],
@@ -212,8 +228,10 @@ class OutageForm(DeskSubscreen[None]):
 
     def form_save(self) -> None:
         """Save what stands in the form; what is wrong is said, and what was typed stays."""
-        if not self._saving:
-            self._saving = True
+        if self.others.conflicts:
+            self.others.ask()
+        elif not self.is_saving:
+            self.is_saving = True
             self.app.go(self._save, self.fields.read())
 
     async def _save(self, typed: TypedOutage) -> None:
@@ -230,7 +248,7 @@ class OutageForm(DeskSubscreen[None]):
             self._refuse([str(problem)])
             return
         finally:
-            self._saving = False
+            self.is_saving = False
         self.app.pop_screen()
         self.app.screen.query_one(Board).seek(saved)
         words = _("{id} is saved").format(id=saved)
@@ -242,7 +260,8 @@ class OutageForm(DeskSubscreen[None]):
             request = to_request(typed, now)
             opened = outages.open(request)
             return opened.outage.id, (*opened.warnings, *self._approve(opened.outage.id, typed, request.received_at))
-        changed = outages.change(self.outage.id, to_change(typed, self.outage, now), seen=self.outage)
+        change = to_change(typed, self.outage, now)
+        changed = outages.change(self.outage.id, change, seen=self.outage, foreseen=self._foreseen)
         return changed.id, ()
 
     def _approve(self, outage_id: str, typed: TypedOutage, at: datetime | None) -> tuple[str, ...]:
@@ -258,13 +277,10 @@ class OutageForm(DeskSubscreen[None]):
         return ()
 
     async def _stale(self, problem: StaleWrite) -> None:
-        """Someone else was quicker: say what they did, and let the agent save again over it."""
-        before = self.outage
-        if before is None:
-            return
-        self.outage = await self.app.work.do(self.app.desk.outages.get, before.id)
-        told = what_changed(before, self.outage, self.app.desk.place.now())
-        self._refuse([str(problem), *told, _("F9 saves your change on top of it, Esc drops yours.")])
+        """Someone else was quicker: their change comes into the form, and what it means now is shown again."""
+        await self.others.follow()
+        if not self.others.conflicts:
+            self._refuse([str(problem), _("F9 saves your change on top of it, Esc drops yours.")])
 
     def _go_to(self, names: Iterable[str]) -> None:
         """To the first field that is wrong."""
@@ -275,7 +291,7 @@ class OutageForm(DeskSubscreen[None]):
     def _refuse(self, problems: list[str]) -> None:
         self._problems = problems
         self._complete("")
-        self._show_preview()
+        self.show_preview()
 
 
 def _field_problem(field: str, problem: str) -> str:

@@ -55,13 +55,23 @@ class FactRows(Widget):
         self.ask()
 
     def _fill(self) -> None:
-        for name, field in self._fields.items():
-            value = self._typed.get(name, "")
-            if isinstance(field, Choice):
-                field.set_options(field.options, value)
-            else:
-                field.set_text(value)
+        for name in self._fields:
+            self._set(name, self._typed.get(name, ""))
         self.ask()
+
+    def put(self, name: str, value: str) -> None:
+        """Another value for one fact."""
+        self._typed[name] = value
+        if name in self._fields:
+            self._set(name, value)
+        self.ask()
+
+    def _set(self, name: str, value: str) -> None:
+        field = self._fields[name]
+        if isinstance(field, Choice):
+            field.set_options(field.options, value)
+        else:
+            field.set_text(value)
 
     def ask(self) -> None:
         """Show the rows that are asked for while the others say what they say."""

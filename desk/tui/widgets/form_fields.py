@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
 from textual.widget import Widget
@@ -144,6 +144,23 @@ class FormFields(Widget):
             approved_how=self.approved_how.value,
             **values,
         )
+
+    def put(self, name: str, value: Any) -> None:
+        """Put another value into one field; `scope` takes pairs of kind and name, `facts.NAME` what is typed."""
+        if name == "scope":
+            self.chosen = [ScopeName(kind, one) for kind, one in value]
+            self.show_chosen()
+        elif name == "danger":
+            self.danger.set_options(self.danger.options, "yes" if value else "")
+        elif name.startswith("facts."):
+            self.facts.put(name.removeprefix("facts."), value)
+        else:
+            self.texts[name].set_text(value)
+
+    def widget(self, name: str) -> Widget | None:
+        """Where `name` is typed or chosen."""
+        known: dict[str, Widget] = {"scope": self.scope, "danger": self.danger, **self.texts}
+        return known.get(name) or self.facts.field(name.removeprefix("facts."))
 
     def show_chosen(self) -> None:
         """The names chosen so far, on their line."""

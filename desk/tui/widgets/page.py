@@ -17,6 +17,7 @@ class Page(Painted, can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None, key: str = "") -> None:
         super().__init__(id=id, classes=classes)
         self.key = key  # the id of the command that comes here: its key stands at the end of the first line
+        self.above: Callable[[int], Sequence[Line]] = lambda _width: ()  # what stands over whatever is shown
         self._make: Callable[[int], Sequence[Line]] = lambda _width: ()
         self.lines: Sequence[Line] = ()
         self.top = 0
@@ -86,7 +87,8 @@ class Page(Painted, can_focus=True):
 
     def _remake(self) -> None:
         if self.outer_size.width:
-            self.lines = self._make(self.outer_size.width)
+            width = self.outer_size.width
+            self.lines = [*self.above(width), *self._make(width)]
             self.top = max(min(self.top, len(self.lines) - self.outer_size.height), 0)
             self.refresh()
 
