@@ -35,8 +35,6 @@ WORDS: Mapping[str, str] = {
     "full_screen": N_("Full screen"),
     "full_screen_hint": N_("In full screen Ctrl+W, Ctrl+T and Ctrl+N are the desk's too; hold Esc to leave"),
     "opening": N_("Opening the desk …"),
-    "back": N_("Back"),
-    "not_here": N_("This page is not here"),
     "no_script": N_("The desk needs JavaScript of its own address."),
 }
 
