@@ -17,6 +17,7 @@ from desk.i18n import _
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
+SPOKEN = "abcdefghkmnpqrstuvwxyz23456789"  # no l and 1, no o and 0, no i and j
 SHORTEST, LONGEST = 8, 128  # signs, after NFKC
 
 _hasher: PasswordHasher | None = None  # made when first used; tests put a cheap one here
@@ -37,6 +38,13 @@ def checked(password: str, *, name: str) -> str:
 def normalised(password: str) -> str:
     """The same signs however the keyboard made them (NFKC): full-width digits are digits."""
     return unicodedata.normalize("NFKC", password.encode("utf-8", "replace").decode())
+
+
+def made_up() -> str:
+    """A password for one sign-in: 59 random bits in three groups, of signs that are told apart when read aloud."""
+    from secrets import choice
+
+    return "-".join("".join(choice(SPOKEN) for _sign in range(4)) for _group in range(3))
 
 
 def hashed(password: str) -> str:

@@ -56,9 +56,9 @@ ROLE_WORDS: Mapping[str, str] = {
     "service": N_("service"),
 }
 
-# A machine of the desk's own (`desk work`, `desk ring`), started by whoever owns the data folder; see services.py.
-# It is no role an agent can be given.
-SERVICE = frozenset({"look_up", "log_call", "open_outage", "act_on_outage", "settle_duty", "send_messages"})
+# A machine of the desk's own (`desk work`, `desk ring`, `desk serve`), started by whoever owns the data folder; see
+# services.py. It is no role an agent can be given.
+SERVICE = frozenset({"look_up", "log_call", "open_outage", "act_on_outage", "settle_duty", "send_messages", "serve"})
 
 # Whose sign-in one may deal with, by right: a supervisor helps the shift, and makes nobody an administrator.
 MANAGED: Mapping[str, frozenset[str]] = {

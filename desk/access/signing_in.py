@@ -22,8 +22,9 @@ from desk.access import Access
 from desk.access.passwords import hashed, is_outdated, matches, normalised
 from desk.access.seating import must_sign_in, require_active
 from desk.access.sessions import ENDED, Sessions, digest
+from desk.access.waiting import locked_words, wait_words
 from desk.errors import NotAllowed, SignInNeeded
-from desk.i18n import N_, _, ngettext
+from desk.i18n import N_, _
 from desk.place import Place
 from desk.records import Agent, AgentState, Session
 
@@ -122,7 +123,7 @@ class SigningIn:
         try:
             with place.store.transaction():
                 yield
-                place.agent, place.role = agent.name, agent.role
+                place.agent, place.role, place.signs_in = agent.name, agent.role, True
                 self._access.note("session.open", agent.name, {"seat": place.seat, "door": door})
         except BaseException:
             place.agent, place.role, place.session = before
@@ -218,16 +219,7 @@ def _locked(tried: Agent, now: datetime) -> bool:
 
 def _waiting(seconds: int, *, locked: bool) -> str:
     """How long no try is taken, in words."""
-    if not locked:
-        words = ngettext("wait {count} second before the next try", "wait {count} seconds before the next try", seconds)
-        return words.format(count=seconds)
-    minutes = -(-seconds // 60)
-    words = ngettext(
-        "too many wrong passwords: locked for {count} minute, unless an administrator unlocks it",
-        "too many wrong passwords: locked for {count} minutes, unless an administrator unlocks it",
-        minutes,
-    )
-    return words.format(count=minutes)
+    return (locked_words if locked else wait_words)(seconds)
 
 
 def _require_own_password(agent: Agent) -> None:

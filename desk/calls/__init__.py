@@ -179,14 +179,17 @@ class Calls:
     def keep_draft(self, draft: Draft) -> Draft:
         """Store what was typed so far; a draft without id is given one."""
         place = self._place
+        draft = replace(draft, agent=draft.agent or place.agent)
         if draft.id:
             place.drafts_table.put(draft)
             return draft
         return place.drafts_table.add(lambda number: replace(draft, id=f"D{number}"))
 
     def drafts(self, seat: str = "") -> list[Draft]:
-        """The unsaved calls of a seat (this one, when empty), oldest first."""
-        return self._place.drafts_table.where(seat=seat or self._place.seat)
+        """The unsaved calls of a seat (this one, when empty), oldest first; where agents sign in, one's own."""
+        place = self._place
+        found = place.drafts_table.where(seat=seat or place.seat)
+        return [draft for draft in found if not place.signs_in or draft.agent in ("", place.agent)]
 
     def drop_draft(self, draft_id: str) -> None:
         """Forget an unsaved call."""

@@ -63,9 +63,10 @@ class Call(Record, frozen=True, kw_only=True):
 
 
 class Draft(Record, frozen=True, kw_only=True):
-    """A call that was not yet saved: what was typed so far on a seat; survives a crash."""
+    """A call that was not yet saved: what was typed so far on a seat, by whom; survives a crash."""
 
     id: str
     seat: str
     at: datetime
+    agent: str = ""
     fields: dict[str, Any] = {}

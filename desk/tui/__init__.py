@@ -70,7 +70,8 @@ def _run(desk: Desk, mouse: bool) -> int:
     look = remembered(desk.place)
     if look.language:
         set_language(look.language)
-    board = desk.outages.board()  # before the screen's own imports: a broken store is said at once
+    # The board is read before the screen's own imports: a broken store is said at once.
+    board = None if desk.needs_sign_in else desk.outages.board()
     from desk.tui.app import DeskApp
 
     app = DeskApp(desk, board, look=look, driver_class=_driver())

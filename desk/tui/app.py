@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from textual import events
 from textual.app import App
 from textual.screen import Screen
+from textual.widget import AwaitMount
 from textual.worker import Worker
 
 from desk.app import is_sandbox
@@ -27,6 +28,7 @@ from desk.tui.fault_log import FaultLog
 from desk.tui.faults import Faults
 from desk.tui.guarded import Guarded
 from desk.tui.jump import Jump
+from desk.tui.locking import Locking
 from desk.tui.looks import Look, Looks
 from desk.tui.open_screens import Screens
 from desk.tui.ring_watch import RingWatch
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
+OVER_DOORS = frozenset({"password"})  # where nobody is in yet, one may have to choose a password first
 BEAT = 0.25
 BEATS_A_SECOND = 4
 SAID_SECONDS = 8
@@ -65,7 +68,7 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
     ESCAPE_TO_MINIMIZE = False
 
     def __init__(
-        self, desk: Desk, board: Board, *, look: Look = Look(), driver_class: type[Driver] | None = None
+        self, desk: Desk, board: Board | None, *, look: Look = Look(), driver_class: type[Driver] | None = None
     ) -> None:
         plain = bool(os.environ.get("NO_COLOR"))
         super().__init__(driver_class=driver_class, ansi_color=True if plain else None)
@@ -83,17 +86,23 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
         self.standing = Standing(self)
         self.store_line = StoreLine(self)
         self.rings = RingWatch(self)
+        self.locking = Locking(self)
         self.company = Company(self)
         self.faults = Faults(self, FaultLog(desk.place.config.data))
         self.watchdog: Watchdog | None = None
         self._said_beats = 0
         self._beats = 0
+        self._is_working = False  # sends and listens; once, whoever comes and goes
         for colours in theme.themes():
             self.register_theme(colours)
         self.theme = theme.PLAIN if plain else theme.first_theme(look.theme)
         self.looks = Looks(self, look)
 
     def get_default_screen(self) -> Screen[Any]:
+        if self.first_board is None:
+            from desk.tui.screens.sign_in import SignInScreen
+
+            return SignInScreen()
         from desk.tui.screens.desk import DeskScreen
 
         return DeskScreen(self.first_board)
@@ -107,11 +116,17 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
             return InputContext(where="jump")
         tell = getattr(self.screen, "input_context", None)
         context: InputContext = tell() if tell else InputContext(where="")
-        ringing = getattr(self.screen_stack[0], "rings_waiting", 0)
-        return replace(context, ringing=ringing) if ringing else context
+        may = self.desk.access.may
+        return replace(
+            context,
+            ringing=getattr(self.screen_stack[0], "rings_waiting", 0),
+            signed_in=self.desk.place.signs_in,
+            leads=may("manage_agents") or may("lead_agents"),
+        )
 
     async def on_event(self, event: events.Event) -> None:
         """Hear an event; a desk whose keys fail one after the other is left, as F10 would fail too."""
+        self.locking.heard(event)
         if not isinstance(event, events.Key):
             await self._hear(event)
             return
@@ -147,7 +162,15 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
             self.screen.move(command.id.removeprefix("move."))  # type: ignore[attr-defined]
             return
         # Helpers first: Textual has methods of its own on screens, such as `call_next`.
-        rooms = (*getattr(self.screen, "rooms", ()), self.screens, self.jump, self.looks, self.screen, self)
+        rooms = (
+            *getattr(self.screen, "rooms", ()),
+            self.screens,
+            self.locking,
+            self.jump,
+            self.looks,
+            self.screen,
+            self,
+        )
         verb = next((getattr(room, name) for room in rooms if hasattr(room, name)), None)
         if verb is None:
             raise LookupError(f"no room carries out {command.id}")
@@ -243,6 +266,44 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
         gc.enable()
         self.go(self._meet_plugins)
 
+    # who is here
+
+    def is_at_door(self) -> None:
+        """Somebody is to sign in: that may take hours, and a fault then ends nothing."""
+        self.faults.is_painted = True
+        gc.enable()
+
+    async def begin_desk(self) -> None:
+        """An agent has come in: a desk of their own, with nothing of whoever was here before."""
+        from desk.tui.screens.desk import DeskScreen
+
+        await self.begin_again(DeskScreen(await self.work.do(self.desk.outages.board)))
+
+    async def begin_again(self, screen: Screen[Any]) -> None:
+        """Put every screen away, and `screen` in their place."""
+        self.rings.stop()
+        self.said = ("", "")
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        before = self.screen
+        mounted = super().push_screen(screen)  # Textual cannot switch the one screen on its stack
+        self._screen_stack.remove(before)
+        await mounted
+        await before.remove()
+
+    def push_screen(self, screen: Any, *args: Any, **kwargs: Any) -> Any:
+        """Open a screen; over a locked desk nothing opens that was asked for before."""
+        if self.locking.is_locked and screen.PLACE not in OVER_DOORS:
+            return AwaitMount(self.screen, [])
+        return super().push_screen(screen, *args, **kwargs)
+
+    def repaint_strip(self) -> None:
+        """Who is here, or in which role, may have changed."""
+        show = getattr(self.screen_stack[0], "show_strip", None)
+        if show is not None:
+            show()
+        self.show_keys()
+
     async def _meet_plugins(self) -> None:
         """Run the plugins: one that is broken is named in the strip, and the board has the types' names of today."""
         place, desk_screen = self.desk.place, self.screen_stack[0]
@@ -253,8 +314,10 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
             desk_screen.reload()  # type: ignore[attr-defined]
         if place.noted_types:
             await self.work.look(place.noted_types.write, place.plugins.outage_types)
-        await self.work.look(self._begin_sending)
-        await self.work.look(self.desk.start_listening)
+        if not self._is_working:
+            self._is_working = True
+            await self.work.look(self._begin_sending)
+            await self.work.look(self.desk.start_listening)
 
     def _begin_sending(self) -> None:
         """The outbox is worked off by the open desk too, where the county has channels that need nobody."""
@@ -278,7 +341,8 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
         beat = getattr(self.screen_stack[0], "beat", None) if self.screen_stack else None
         if beat is not None:
             beat(moved, self._beats)
-        if self.faults.is_painted:
+        self.locking.beat(moved, self._beats)
+        if self.faults.is_painted and not self.desk.needs_sign_in:
             self.standing.beat(moved, self._beats)
             self.company.beat(moved, self._beats)
             self.store_line.beat(self._beats)

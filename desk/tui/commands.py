@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from desk.i18n import N_, _, ngettext, set_language
+from desk.tui.access_commands import ACCESS_COMMANDS
 from desk.tui.call_commands import CALL_COMMANDS
 from desk.tui.case_commands import CASE_COMMANDS
 from desk.tui.command import Command, about_outage, allowed, at
@@ -41,7 +42,7 @@ CHARACTERS: Mapping[str, str] = {"/": "slash", "?": "question_mark", " ": "space
 MORE_LISTS = DUTY_LISTS | MESSAGE_LISTS | CASE_LISTS
 DESK_AND_LISTS = DESK | {"log", "import", "plugins"} | MORE_LISTS
 SHOWS_OUTAGE = at("board", "card")
-ALL_PLACES = FORMS | DUTY_PLACES | MESSAGE_LISTS | CHANNEL_FORMS | CASE_LISTS
+ALL_PLACES = FORMS | DUTY_PLACES | MESSAGE_LISTS | CHANNEL_FORMS | CASE_LISTS | {"password"}
 LISTS = at("board", "results", "card", "call", "log", "import", "plugins", "palette", "help") | ALL_PLACES
 SCREENS = at("log", "import", "plugins", "help", "palette") | ALL_PLACES
 OFF = ("off", "overdue")
@@ -91,6 +92,7 @@ COMMANDS: tuple[Command, ...] = (
     *MESSAGE_COMMANDS,
     *PAPER_COMMANDS,
     *CASE_COMMANDS,
+    *ACCESS_COMMANDS,
     Command(id="import.start", label=N_("Start import"), keys=("f9", "enter"), group=N_("Screens"),
             where=at("import"), footer=1, when=lambda context: not context.busy),
     Command(id="import.cancel", label=N_("Cancel import"), keys=("f8",), group=N_("Screens"), where=at("import"),
@@ -260,7 +262,7 @@ def _contexts(where: str) -> Iterator[InputContext]:
     for stage in _STAGES:
         for flag in (False, True):
             yield InputContext(where=where, outage="O1" if stage else "", stage=stage, busy=flag, open_call=flag,
-                               has_customer=True, waiting=1, ringing=1)  # fmt: skip
+                               has_customer=True, waiting=1, ringing=1, leads=True, signed_in=flag)  # fmt: skip
 
 
 if __name__ == "__main__":

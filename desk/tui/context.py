@@ -13,8 +13,9 @@ FORMS = frozenset({"form", "settle", "approvals"})
 DUTY_LISTS = frozenset({"work", "oversight", "orders", "rules"})
 DUTY_PLACES = DUTY_LISTS | {"dial"}
 MESSAGE_LISTS = frozenset({"messages", "sending", "paper"})
-CASE_LISTS = frozenset({"work_orders", "callbacks", "cases", "predicted", "shift", "calls_picture"})
+CASE_LISTS = frozenset({"work_orders", "callbacks", "cases", "predicted", "shift", "calls_picture", "agents"})
 CHANNEL_FORMS = frozenset({"new_channel", "channel_settings"})
+DOORS = frozenset({"sign_in", "locked", "hidden"})  # nobody is in: nothing of the desk shows, nothing of it works
 PLACES = (
     *("board", "results", "card", "call", "ask", "form", "log", "import", "plugins", "help", "palette", "jump"),
     *(
@@ -26,6 +27,8 @@ PLACES = (
         "orders",
         "rules",
         *sorted(MESSAGE_LISTS | CHANNEL_FORMS | CASE_LISTS),
+        "password",
+        *sorted(DOORS),
     ),
 )
 
@@ -45,6 +48,8 @@ class InputContext(Struct, frozen=True, kw_only=True):
     narrow: bool = False  # one pane at a time
     busy: bool = False  # long work is running
     may_write: bool = True  # the role may change outages
+    signed_in: bool = False  # by a password: one may sign out
+    leads: bool = False  # the role deals with agents
     picking: bool = False  # a completion list is open under the field
     conflicts: int = 0  # fields that another seat has changed too
     part: str = ""  # name of the part or channel under the cursor

@@ -25,6 +25,8 @@ class Screens:
         from desk.tui.screens.form import OutageForm
         from desk.tui.screens.help import HelpScreen
 
+        if self._form is not None:
+            return  # another agent came in: both are filled anew when they are opened
         self._form, self._help = OutageForm(), HelpScreen()
         for name, screen in {"form": self._form, "help": self._help}.items():
             self._app.install_screen(screen, name)

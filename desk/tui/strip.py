@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from desk.access.rights import ROLE_WORDS
 from desk.i18n import _, ngettext
 from desk.text import clean
 from desk.tui import times
@@ -17,6 +18,7 @@ from desk.tui.words import STAGE_SENTENCES
 if TYPE_CHECKING:
     from desk.calls import Found
     from desk.outages.board import Board, BoardRow
+    from desk.place import Place
     from desk.tui.app import DeskApp
 
 
@@ -25,13 +27,19 @@ def notices(app: DeskApp, board: Board, calls: Sequence[str]) -> tuple[list[Noti
     place = app.desk.place
     left = [
         Notice(f"{place.now():%H:%M}", "strong", 0),
-        Notice(" ".join(part for part in (place.seat, place.agent) if part) or place.config.county.name, "text", 5),
+        Notice(_who(place), "text", 5),
     ]
     if calls:
         words = ngettext("{count} call not saved: {who}", "{count} calls not saved: {who}", len(calls))
         left.append(Notice(words.format(count=len(calls), who=calls[0]), "due_to_start", 1))
     left += [*_late(board), *_duties(board), *app.standing.notices()]
     return left, [*_broken(app, board), *_sandbox(app)]
+
+
+def _who(place: Place) -> str:
+    """Seat, agent and, where agents sign in, the role."""
+    role = _(ROLE_WORDS.get(place.role, "")) if place.signs_in and place.role else ""
+    return " ".join(part for part in (place.seat, clean(place.agent), role) if part) or place.config.county.name
 
 
 def status_pieces(found: Found | None, row: BoardRow | None, now: datetime) -> list[Piece]:

@@ -48,6 +48,8 @@ async def _take_up(screen: DeskScreen) -> None:
 async def _warm(screen: DeskScreen) -> None:
     """The first search, script and triage load their libraries: here, not while a caller waits."""
     desk, work = screen.app.desk, screen.app.work
+    if not desk.access.may("look_up"):
+        return
     await work.look(desk.calls.find, "1", 1)
     await work.do(desk.taking.script, None, None)
     await work.look(lambda: (desk.triage, trouble_codes(), hazards()))

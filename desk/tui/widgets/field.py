@@ -57,14 +57,15 @@ class Field(Guarded, Input, inherit_bindings=False):
         """The text as it is painted: sign for sign, with marks for what a terminal would obey."""
         from rich.text import Text
 
-        shown = "•" * len(self.value) if self.password else marked(self.value)
+        shown = "*" * len(self.value) if self.password else marked(self.value)
         return Text(shown, no_wrap=True, overflow="ignore", end="")
 
     @property
     def cursor_screen_offset(self) -> Offset:
         """Where the caret is on the screen, in cells."""
         x, y, _width, _height = self.content_region
-        return Offset(x + self._position_to_cell(self.cursor_position) - self.scroll_offset.x, y)
+        before = self.cursor_position if self.password else self._position_to_cell(self.cursor_position)
+        return Offset(x + before - self.scroll_offset.x, y)
 
     def set_text(self, text: str) -> None:
         """Replace the text, the caret at its end."""
