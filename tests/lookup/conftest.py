@@ -1,9 +1,10 @@
-"""A small county on the real SQLite engine, in which each customer is there to be found in its own way."""
+"""A small county on both real engines, in which each customer is there to be found in its own way."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from desk.records import Customer
 from desk.store import DocumentStore, RecordTable, TableSpec, open_store
 from desk.store.lookup import Match, find
 from desk.store.terms import TERMS_VERSION, customer_terms
+from tests.postgres_server import heard_at_once, postgres_server
 
 AREA_CODE = "0951"
 CUSTOMERS = TableSpec(
@@ -40,11 +42,31 @@ COUNTY = (
 )
 
 
+ENGINES = ("sqlite", "postgres")
+
+
+@contextmanager
+def made_on(engine: str) -> Iterator[DocumentStore]:
+    """An empty store on the engine named."""
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/desk.db" if engine == "sqlite" else postgres_server().new_url()
+        with open_store(url, [CUSTOMERS]) as opened:
+            yield opened
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    if request.param == "postgres":
+        request.getfixturevalue("postgres")  # skips where there is none
+        heard_at_once()
+    name: str = request.param
+    return name
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[DocumentStore]:
-    opened = open_store(f"sqlite:///{tmp_path}/desk.db", [CUSTOMERS])
-    yield opened
-    opened.close()
+def store(engine: str) -> Iterator[DocumentStore]:
+    with made_on(engine) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -54,13 +76,12 @@ def customers(store: DocumentStore) -> RecordTable[Customer]:
 
 
 @pytest.fixture(scope="session")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecordTable[Customer]]:
-    """COUNTY, stored once; not to be changed."""
-    opened = open_store(f"sqlite:///{tmp_path_factory.mktemp('county')}/desk.db", [CUSTOMERS])
-    table = opened.records("customers", Customer)
-    table.put_many(COUNTY)
-    yield table
-    opened.close()
+def county(engine: str) -> Iterator[RecordTable[Customer]]:
+    """COUNTY, stored once on each engine; not to be changed."""
+    with made_on(engine) as opened:
+        table = opened.records("customers", Customer)
+        table.put_many(COUNTY)
+        yield table
 
 
 @pytest.fixture(scope="session")

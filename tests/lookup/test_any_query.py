@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from desk.phone_numbers import shown
 from desk.records import Customer
-from desk.store import RecordTable, open_store
+from desk.store import RecordTable
 from desk.store.lookup import caller, find
 from desk.store.query import Seen, Word, loosened, queries
 from desk.store.terms import plain, units
-from tests.lookup.conftest import AREA_CODE, COUNTY, CUSTOMERS, customer
+from tests.lookup.conftest import AREA_CODE, COUNTY, customer, made_on
 
 PIECES = [
     *"张三丰中山路号李曾国强 \"'*()-:^+/·，　",
@@ -41,9 +39,8 @@ people = st.lists(st.tuples(name, place, phone), min_size=1, max_size=8)
 
 
 @contextmanager
-def stored(customers: list[Customer], *, one_by_one: bool = False) -> Iterator[RecordTable[Customer]]:
-    with TemporaryDirectory() as folder:
-        store = open_store(f"sqlite:///{Path(folder)}/desk.db", [CUSTOMERS])
+def stored(engine: str, customers: list[Customer], *, one_by_one: bool = False) -> Iterator[RecordTable[Customer]]:
+    with made_on(engine) as store:
         table = store.records("customers", Customer)
         if one_by_one:
             for each in customers:
@@ -51,7 +48,6 @@ def stored(customers: list[Customer], *, one_by_one: bool = False) -> Iterator[R
         else:
             table.put_many(customers)
         yield table
-        store.close()
 
 
 def numbered(people: list[tuple[str, str, str]]) -> list[Customer]:
@@ -84,10 +80,10 @@ def test_any_text_may_ring(county: RecordTable[Customer], number: str) -> None:
 
 
 @given(people, st.data())
-@settings(max_examples=80, deadline=None)
-def test_any_part_finds_its_customer(people: list[tuple[str, str, str]], data: st.DataObject) -> None:
+@settings(max_examples=50, deadline=None)
+def test_any_part_finds_its_customer(engine: str, people: list[tuple[str, str, str]], data: st.DataObject) -> None:
     customers = numbered(people)
-    with stored(customers) as table:
+    with stored(engine, customers) as table:
         for one in customers:
             for query in parts(one, data):
                 assert one in [match.customer for match in find(table, query)], query
@@ -113,13 +109,13 @@ def parts(one: Customer, data: st.DataObject) -> list[str]:
 
 
 @given(people, people)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_an_index_made_row_by_row_answers_as_one_made_at_once(
-    before: list[tuple[str, str, str]], after: list[tuple[str, str, str]]
+    engine: str, before: list[tuple[str, str, str]], after: list[tuple[str, str, str]]
 ) -> None:
     old, new = numbered(before), numbered(after)
     final = {one.account_no: one for one in (*old, *new)}
-    with stored([*old, *new], one_by_one=True) as grown, stored(list(final.values())) as made:
+    with stored(engine, [*old, *new], one_by_one=True) as grown, stored(engine, list(final.values())) as made:
         for query in {text for row in (*before, *after) for text in row}:
             assert find(grown, query) == find(made, query)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
 from desk.i18n import language, set_language
 from desk.store import DocumentStore, TableSpec, open_store
-from tests.postgres_server import heard_at_once
+from tests.postgres_server import PostgresServer, heard_at_once
 
 Open = Callable[..., DocumentStore]
 
@@ -25,14 +24,24 @@ def _english() -> Iterator[None]:
 ENGINES = ("sqlite", "postgres")
 
 
+@pytest.fixture(scope="session")
+def new_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """The url of a store that is not there yet, on the engine named."""
+
+    def new(engine: str) -> str:
+        if engine == "sqlite":
+            return f"sqlite:///{tmp_path_factory.mktemp('store')}/desk.db"
+        heard_at_once()
+        server: PostgresServer = request.getfixturevalue("postgres")
+        return server.new_url()
+
+    return new
+
+
 @pytest.fixture(params=ENGINES)
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def url(request: pytest.FixtureRequest, new_url: Callable[[str], str]) -> str:
     """Where there is no store yet: on each engine."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/desk.db"
-    heard_at_once()
-    place: str = request.getfixturevalue("postgres_url")
-    return place
+    return new_url(request.param)
 
 
 @pytest.fixture

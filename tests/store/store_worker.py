@@ -10,6 +10,7 @@ from tinydb import Query
 
 from desk.errors import StaleWrite
 from desk.store import DocumentStore, TableSpec, open_store
+from tests.postgres_server import heard_at_once
 
 SPECS = [TableSpec("calls", key="name", indexes=("by",), terms=lambda call: ["n" + call["name"]])]
 
@@ -51,4 +52,6 @@ def say(answer: object) -> None:
 
 if __name__ == "__main__":
     url, act, *arguments = sys.argv[1:]
+    if url.startswith("postgresql"):
+        heard_at_once()
     globals()[act](open_store(url, SPECS), *arguments)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -115,15 +117,27 @@ def test_nothing_is_no_condition_on_any_row(store: DocumentStore) -> None:
 
 
 @pytest.fixture(scope="module")
-def crowd(tmp_path_factory: pytest.TempPathFactory) -> DocumentStore:
-    return open_store(
-        f"sqlite:///{tmp_path_factory.mktemp('crowd')}/desk.db", [TableSpec("_default", indexes=("a", "b"))]
-    )
+def crowd(new_url: Callable[[str], str]) -> Callable[[str], DocumentStore]:
+    """A store on each engine, made when first asked for."""
+    return cache(lambda engine: open_store(new_url(engine), [TableSpec("_default", indexes=("a", "b"))]))
+
+
+Crowd = Callable[[str], DocumentStore]
 
 
 @settings(max_examples=400, deadline=None)
 @given(many=st.lists(documents, max_size=6), query=queries)
-def test_narrowing_changes_no_answer(crowd: DocumentStore, many: list[Any], query: QueryInstance) -> None:
+def test_narrowing_changes_no_answer(crowd: Crowd, many: list[Any], query: QueryInstance) -> None:
+    check(crowd("sqlite"), many, query)
+
+
+@settings(max_examples=120, deadline=None)
+@given(many=st.lists(documents, max_size=6), query=queries)
+def test_narrowing_changes_no_answer_on_a_server(crowd: Crowd, many: list[Any], query: QueryInstance) -> None:
+    check(crowd("postgres"), many, query)
+
+
+def check(crowd: DocumentStore, many: list[Any], query: QueryInstance) -> None:
     crowd.truncate()
     crowd.insert_multiple(many)
     everything = [Document(document, document.doc_id) for document in crowd]

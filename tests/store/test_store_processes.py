@@ -1,4 +1,4 @@
-"""Two programs on one file: both see each other's changes, nothing is lost, no id is given twice."""
+"""Two programs on one store: both see each other's changes, nothing is lost, no id is given twice."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Call(Struct):
 
 @pytest.fixture
 def start(url: str) -> Iterator[Start]:
-    """Starts another process on the same file."""
+    """Starts another process on the same store."""
     started: list[subprocess.Popen[str]] = []
 
     def start_one(*arguments: object) -> subprocess.Popen[str]:
@@ -92,7 +92,7 @@ def test_a_stale_write_of_another_process_is_refused(url: str, start: Start) -> 
 
 
 def test_processes_that_insert_at_the_same_time_lose_nothing(url: str, start: Start) -> None:
-    # The first to come makes the file: all are started before it is there.
+    # The first to come makes the store: all are started before it is there.
     workers = [start("insert", name, 60) for name in "abc"]
     assert [worker.wait(60) for worker in workers] == [0, 0, 0]
     store = open_store(url, SPECS)
@@ -107,11 +107,11 @@ def test_processes_that_insert_at_the_same_time_lose_nothing(url: str, start: St
 def test_a_kill_at_any_moment_loses_no_call_reported_saved(url: str, start: Start) -> None:
     chance = random.Random(95598)
     acknowledged = 0
-    for _ in range(20):
+    for _ in range(20 if url.startswith("sqlite") else 6):  # a line that ends is nothing new to a server
         worker = start("acknowledge", acknowledged)
         saved = until_killed(worker, chance.uniform(0.0, 0.12))
         acknowledged = check(url, saved if saved is not None else acknowledged - 1)
-    assert acknowledged > 100
+    assert acknowledged > (100 if url.startswith("sqlite") else 10)
 
 
 def until_killed(worker: subprocess.Popen[str], seconds: float) -> int | None:
@@ -126,10 +126,11 @@ def until_killed(worker: subprocess.Popen[str], seconds: float) -> int | None:
 
 
 def check(url: str, saved: int) -> int:
-    """Opens the file after a crash; every call up to `saved` must be there. Returns the next number."""
-    db = sqlite3.connect(url.removeprefix("sqlite:///"))
-    assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    db.close()
+    """Opens the store after a crash; every call up to `saved` must be there. Returns the next number."""
+    if url.startswith("sqlite"):
+        db = sqlite3.connect(url.removeprefix("sqlite:///"))
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        db.close()
     store = open_store(url, SPECS)
     calls = store.table("calls")
     numbers = [int(call["name"]) for call in calls]

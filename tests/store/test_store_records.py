@@ -199,6 +199,7 @@ def test_a_million_records_need_no_more_memory_than_a_few(opened: Open) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(
+    engine=st.sampled_from(["sqlite", "sqlite", "postgres"]),
     records=st.lists(
         st.builds(
             Place,
@@ -219,9 +220,9 @@ def test_a_million_records_need_no_more_memory_than_a_few(opened: Open) -> None:
     ),
 )
 def test_what_is_found_is_what_a_walk_through_all_would_find(
-    tmp_path_factory: pytest.TempPathFactory, records: list[Place], asked: dict[str, Any]
+    new_url: Callable[[str], str], records: list[Place], asked: dict[str, Any], engine: str
 ) -> None:
-    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('walk')}/desk.db", [SPEC])
+    store = open_store(new_url(engine), [SPEC])
     places = store.records("places", Place)
     for record in records:
         places.put(record)

@@ -17,6 +17,7 @@ from tinydb.storages import MemoryStorage
 from tinydb.table import Document
 
 from desk.store import DocumentStore, TableSpec, open_store
+from tests.postgres_server import heard_at_once, postgres_server
 
 TABLES = ("_default", "Other", "other")
 SPECS = [TableSpec(name, indexes=("a", "b")) for name in TABLES]
@@ -39,10 +40,14 @@ class SameAsTinyDB(RuleBasedStateMachine):
     def begin(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
         self.memory = MemoryStorage()
+        self.url = self.new_url()
         self.open()
 
+    def new_url(self) -> str:
+        return f"sqlite:///{self.folder.name}/desk.db"
+
     def open(self) -> None:
-        self.ours = open_store(f"sqlite:///{self.folder.name}/desk.db", SPECS)
+        self.ours = open_store(self.url, SPECS)
         self.theirs = TinyDB(storage=lambda: self.memory)
 
     def teardown(self) -> None:
@@ -149,6 +154,22 @@ def shown(found: Any) -> list[tuple[int, str]]:
 
 SameAsTinyDB.TestCase.settings = settings(max_examples=80, stateful_step_count=25, deadline=None)
 TestSameAsTinyDB = SameAsTinyDB.TestCase
+
+
+class SameOnAServer(SameAsTinyDB):
+    """The same over PostgreSQL."""
+
+    def new_url(self) -> str:
+        heard_at_once()
+        return postgres_server().new_url()
+
+
+SameOnAServer.TestCase.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
+
+
+@pytest.mark.usefixtures("postgres")
+class TestSameOnAServer(SameOnAServer.TestCase):
+    pass
 
 
 def test_field_names_that_are_no_texts_are_found_as_json_names_them(opened: Callable[..., DocumentStore]) -> None:

@@ -15,6 +15,7 @@ import tinydb
 
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".cache"
+ENGINES = ("sqlite", "postgres")
 NAME = f"tinydb-{tinydb.__version__}"
 
 #: It wants the storage's class to be called MemoryStorage or JSONStorage.
@@ -39,13 +40,16 @@ def suite(tmp_path: Path) -> Path:
     return tests
 
 
-def test_tinydbs_own_tests_pass_but_for_the_name_of_the_storage(suite: Path) -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_tinydbs_own_tests_pass_but_for_the_name_of_the_storage(
+    suite: Path, engine: str, request: pytest.FixtureRequest
+) -> None:
+    server = request.getfixturevalue("postgres_url") if engine == "postgres" else ""
     report = suite.parent / "report.xml"
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull]
-    subprocess.run(
-        [*command, f"--rootdir={suite.parent}", f"--junitxml={report}", str(suite)],
-        cwd=suite.parent, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, check=False,
-    )  # fmt: skip
+    command += [f"--rootdir={suite.parent}", f"--junitxml={report}", str(suite)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "DESK_TEST_SERVER": server}
+    subprocess.run(command, cwd=suite.parent, env=environment, capture_output=True, check=False)
     cases = list(ElementTree.parse(report).iter("testcase"))
     failed = {case.get("name") for case in cases if case.find("failure") is not None or case.find("error") is not None}
     assert failed == DIFFERENT
