@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 import pytest
 
 from desk.tui.commands import BY_ID, COMMANDS, NEVER_BOUND, Keymap, allowed, is_letter, keys_markdown
-from desk.tui.context import PLACES, InputContext
+from desk.tui.context import DOORS, PLACES, InputContext
 
 
 def test_no_key_means_two_commands_in_one_place() -> None:
@@ -37,12 +37,18 @@ def test_every_command_works_in_a_place_that_exists() -> None:
     assert not [command.id for command in COMMANDS if not command.where <= set(PLACES)]
 
 
-@pytest.mark.parametrize("where", PLACES)
+@pytest.mark.parametrize("where", sorted(set(PLACES) - DOORS))
 def test_every_place_has_keys_to_show_and_a_way_out(where: str) -> None:
     context = InputContext(where=where, outage="O1", stage="off")
     keymap = Keymap()
     assert keymap.footer(context)
     assert where == "board" or keymap.command("escape", context)
+
+
+@pytest.mark.parametrize("where", sorted(DOORS))
+def test_at_the_door_nothing_works_but_coming_in_and_leaving(where: str) -> None:
+    context = InputContext(where=where, outage="O1", stage="off", ringing=1, leads=True, signed_in=True)
+    assert {command.id.partition(".")[0] for command in Keymap().here(context)} <= {"sign_in"}
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
@@ -59,6 +65,7 @@ def _rooms() -> list[type]:
     from desk.tui.call_ending import CallEnding
     from desk.tui.call_flow import CallFlow
     from desk.tui.jump import Jump
+    from desk.tui.locking import Locking
     from desk.tui.looks import Looks
     from desk.tui.lookup_flow import LookupFlow
     from desk.tui.open_screens import Screens
@@ -72,7 +79,7 @@ def _rooms() -> list[type]:
         for _name, kind in inspect.getmembers(module, inspect.isclass)
         if kind.__module__ == module.__name__
     ]
-    return [CallEnding, CallFlow, RingFlow, Looks, LookupFlow, OutageActs, Screens, DeskApp, Jump, *kinds]
+    return [CallEnding, CallFlow, RingFlow, Looks, LookupFlow, OutageActs, Screens, DeskApp, Jump, Locking, *kinds]
 
 
 @pytest.mark.parametrize(
