@@ -96,8 +96,10 @@ def _pass(
             if progress:
                 progress(before + rows, total)
 
+        with target.engine.transaction():
+            target.engine.create(name)
+            count_on(target.engine, name, info.last_number)
         digest = _same(moment, name, target.engine, told)
-        count_on(target.engine, name, info.last_number)
         if _read_back(target.engine, name) != digest:
             words = _("{table} in {store} does not read back as it was written; look at its disk and start again")
             raise StoreProblem(words.format(table=name, store=target.name))
@@ -107,8 +109,6 @@ def _pass(
 
 def _same(moment: Snapshot, name: str, target: Engine, told: Callable[[int], None]) -> Digest:
     """Make one table of the target what it is in the source; returns the digest of the source's."""
-    with target.transaction():
-        target.create(name)
     try:
         return _in_step(moment, name, target, told)
     except BadInput:  # two documents have exchanged their keys: row by row there is no way

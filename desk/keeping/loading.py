@@ -17,12 +17,14 @@ def append(engine: Engine, table: str, page: Sequence[Entry]) -> None:
 
 
 def count_on(engine: Engine, table: str, number: int) -> None:
-    """See to it that the next number given in the table is above `number`: what was removed is not numbered anew."""
-    with engine.transaction():
-        info = engine.info(table)
-        reached = max(info.last_number if info else 0, engine.greatest_id(table) or 0)
-        if reached < number:
-            engine.next_number(table, number - reached)
+    """See to it that the next number given in the table is above `number`: what was removed is not numbered anew.
+
+    Inside a transaction, and before the rows with these numbers are stored: then `number` is the last one given.
+    """
+    info = engine.info(table)
+    reached = max(info.last_number if info else 0, engine.greatest_id(table) or 0)
+    if reached < number:
+        engine.next_number(table, number - reached)
 
 
 def is_empty(engine: Engine) -> bool:

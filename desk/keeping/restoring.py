@@ -151,6 +151,7 @@ class _Rows:
         for table in self._manifest.tables:
             with self._engine.transaction():
                 self._engine.create(table.name)
+                count_on(self._engine, table.name, table.last_number)
 
     def put(self, name: str, content: bytes) -> None:
         page = from_lines(content)
@@ -173,10 +174,8 @@ class _Rows:
                     )
 
     def finish(self) -> None:
-        """The last transaction: numbers count on, the audit says what was done, and the store is a desk's."""
+        """The last transaction: the audit says what was done, and the store is a desk's."""
         head = self._manifest.head
         with self._place.store.transaction():
-            for table in self._manifest.tables:
-                count_on(self._engine, table.name, table.last_number)
             self._engine.drop(UNFINISHED)
             Access(self._place).note("backup.restore", head.id, {"made_at": head.made_at.isoformat()})
