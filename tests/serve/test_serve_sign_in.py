@@ -178,3 +178,15 @@ async def test_who_sat_where_last_is_filled_in_the_next_time(tmp_path):
 
         assert 'value="张三"' in page
         assert 'value="城东 3"' in page
+
+
+async def test_a_password_that_somebody_else_chose_is_changed_before_anything_opens(tmp_path):
+    async with served(tmp_path) as desk:
+        desk.door.must_change.add("王五")
+        status, page, _headers = await desk.sign_in("王五")
+        assert (status, 'name="new"' in page, desk.door.signed) == (403, True, [])
+        assert (await desk.sign_in("王五", new="另选一句", repeated="另选一个"))[0] == 400
+        status, _page, _headers = await desk.sign_in("王五", new="另选一句", repeated="另选一句")
+
+        assert status == 303
+        assert desk.door.passwords["王五"] == "另选一句"
