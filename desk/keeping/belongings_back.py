@@ -33,13 +33,13 @@ class Files:
         self._config = config
         self._data = config.data
         self._manifest = manifest
-        self._again = (self._data / RESTORING).exists()  # what is there was put there by an earlier try
+        self.again = (self._data / RESTORING).exists()  # what is there was put there by an earlier try
         self._settings: bytes | None = None
         self.notes: list[str] = []
 
     def refuse_others(self) -> None:
         """Raises Refused when a file of the backup is there already and says something else."""
-        for kept in () if self._again else self._manifest.files:
+        for kept in () if self.again else self._manifest.files:
             target = self._target(kept.path)
             if self._stays(kept.path) or not target.exists():
                 continue
@@ -63,7 +63,7 @@ class Files:
         if path == FILE_NAME:
             self._settings = content
         elif self._stays(path) and target.exists():
-            if not self._again:
+            if not self.again:
                 self.notes.append(_("{file} stays as it was here").format(file=target))
         else:
             self._write(target, self._moved(content) if path == LOCK_NAME else content, _mode(path))

@@ -66,6 +66,9 @@ def restore(
     with _store(config, manifest, password) as store:
         place = _place(config, store, clock(any(kept.path == "sandbox" for kept in manifest.files)))
         Access(place).require("restore")
+        if files.again and _is_whole(store):  # it was killed as it said that it was done
+            files.unmark()
+            return Restored(manifest, config.data, without_password(config.store_url), ())
         _refuse_filled(place, manifest)
         files.refuse_others()
         files.mark()
@@ -110,6 +113,11 @@ def _refuse_filled(place: Place, manifest: Manifest) -> None:
     if mark is None or (mark.what, mark.source) != ("restore", manifest.head.id):
         words = _("{store} is not empty; restore into an empty store")
         raise Refused(words.format(store=without_password(place.config.store_url)))
+
+
+def _is_whole(store: DocumentStore) -> bool:
+    engine = _engine(store)
+    return mark_of(engine) is None and not is_empty(engine)
 
 
 def _store(config: Config, manifest: Manifest, password: str) -> DocumentStore:
