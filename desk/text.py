@@ -23,7 +23,7 @@ _CLASS = (
     "\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff"
 )
 _UNSAFE = re.compile(f"[{_CLASS}]")
-_UNSAFE_IN_LINES = re.compile(f"(?![\n\t])[{_CLASS}]")
+_UNSAFE_IN_LINES = re.compile(f"(?!\n)[{_CLASS}]")
 # Where marks may stand that are set upon the sign before them; Chinese and Latin letters are not among these.
 _MARKS = re.compile(
     "[\u0300-\u0fff\u135d-\u1dff\u20d0-\u20ff\u2cef-\u2dff\u302a-\u302f\u3099\u309a\ua66f-\uabed\ufb1e\ufe00-\ufe2f"

@@ -78,7 +78,7 @@ def json_list(rows: Iterable[object]) -> Iterator[str]:
 def print_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Rows under their headings, columns aligned by cells."""
     cells = [tuple(said("" if value is None else str(value)) for value in row) for row in rows]
-    for line in table([tuple(head), *cells]):
+    for line in table([tuple(map(said, head)), *cells]):
         click.echo(line)
 
 
@@ -100,7 +100,7 @@ def read_object(file: str) -> Any:
         raise BadInput(_("{file} cannot be read: {problem}").format(**words), why=str(problem)) from None
     try:
         return msgspec.json.decode(_utf8(content))
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         name = _("what was given on stdin") if file == "-" else file
         words = {"file": name, "problem": str(problem)}
         raise BadInput(_("{file} is not a JSON object: {problem}").format(**words), why=str(problem)) from None
