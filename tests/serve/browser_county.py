@@ -85,7 +85,7 @@ def serving(county: Served) -> Iterator[Served]:
     command = [sys.executable, "-m", "desk", "serve", "--data", str(county.folder)]
     process = county.process = subprocess.Popen(command, env=environ(), stdout=subprocess.DEVNULL)
     try:
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while True:
             try:
                 urlopen(f"{county.origin}/static/desk.css").close()

@@ -68,7 +68,7 @@ class Tab:
         self._number += 1
         answer = self._waiting[self._number] = asyncio.get_running_loop().create_future()
         await self.socket.send_str(json.dumps({"id": self._number, "method": method, "params": about}))
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(40):
             return await answer
 
     async def listen(self) -> None:
@@ -104,7 +104,7 @@ class Tab:
         found = await self.do("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
         return found["result"].get("value")
 
-    async def wait(self, script: str, seconds: float = 15) -> Any:
+    async def wait(self, script: str, seconds: float = 40) -> Any:
         """The same, once it is true."""
         deadline = asyncio.get_running_loop().time() + seconds
         while True:
@@ -119,7 +119,7 @@ class Tab:
         """What stands on the terminal."""
         return await self.ask(LINES) or ""
 
-    async def sees(self, *words: str, seconds: float = 15) -> str:
+    async def sees(self, *words: str, seconds: float = 40) -> str:
         """The terminal's lines once all of `words` stand there."""
         deadline = asyncio.get_running_loop().time() + seconds
         while True:
@@ -164,7 +164,7 @@ class Browser:
         command = [CHROMIUM, *FLAGS, f"--user-data-dir={self.folder}", "about:blank"]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         file = self.folder / "DevToolsActivePort"
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while not (file.exists() and file.read_text()):
             assert time.monotonic() < until, "Chromium did not open its debugging port"
             time.sleep(0.02)

@@ -115,7 +115,7 @@ class Page:
     socket: aiohttp.ClientWebSocketResponse
 
     async def told(self) -> str:
-        message = await self.socket.receive(timeout=10)
+        message = await self.socket.receive(timeout=30)
         return message.data.decode() if message.type == aiohttp.WSMsgType.BINARY else str(message.data)
 
     async def say(self, *words: Any) -> None:
@@ -123,7 +123,7 @@ class Page:
 
     async def ended(self) -> int:
         """The code the socket closes with."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             async for _message in self.socket:
                 pass
         return self.socket.close_code or 0

@@ -52,7 +52,7 @@ class Sshd:
         flags = [part for option in options for part in ("-o", option)]
         return [SSH, *flags, "-F", "none", "-i", f"{self.folder}/client", "-p", str(self.port), *words]
 
-    def comes_in(self, *words: str, until: bytes, seconds: float = 15) -> bytes:
+    def comes_in(self, *words: str, until: bytes, seconds: float = 40) -> bytes:
         """What a terminal is shown that comes in and asks for `words`, up to `until`."""
         process = subprocess.Popen(
             self.command("-tt", "127.0.0.1", *words), stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -114,10 +114,10 @@ def test_whoever_comes_in_gets_the_desk_whatever_they_ask_for(sshd, words):
 def test_nothing_is_forwarded_and_no_file_is_fetched(sshd):
     port = free_port()
     forwarding = sshd.command("-N", "-o", "ExitOnForwardFailure=yes", "-R", f"{port}:127.0.0.1:22", "127.0.0.1")
-    reverse = subprocess.run(forwarding, capture_output=True, timeout=10, check=False)
+    reverse = subprocess.run(forwarding, capture_output=True, timeout=60, check=False)
     fetching = subprocess.run(
         sshd.command("-s", "127.0.0.1", "sftp"), input=b"\x00\x00\x00\x05\x01\x00\x00\x00\x03",
-        capture_output=True, timeout=20, check=False,
+        capture_output=True, timeout=60, check=False,
     )  # fmt: skip
 
     assert reverse.returncode != 0

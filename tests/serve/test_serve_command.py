@@ -121,7 +121,7 @@ def test_a_password_that_somebody_else_chose_is_changed_at_the_door(county, desk
 @pytest.mark.parametrize("token", [b"nobody's\n", b"\n", b"", b"\xff" * 2000], ids=["wrong", "empty", "none", "noise"])
 def test_a_screen_without_a_session_draws_nothing(county, token):
     command = [sys.executable, "-m", "desk.cli.served", "--data", str(county.folder)]
-    ended = subprocess.run(command, input=token, env=environ(), capture_output=True, timeout=20, check=False)
+    ended = subprocess.run(command, input=token, env=environ(), capture_output=True, timeout=60, check=False)
 
     assert ended.returncode == 2
     assert ended.stdout == b""
