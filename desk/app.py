@@ -24,7 +24,7 @@ from desk.keeping.standing import refuse_unfinished
 from desk.keeping.upgrade import bring_up
 from desk.place import Place
 from desk.schema import table_specs
-from desk.store import open_store
+from desk.store import is_server, open_store, server_facts
 from desk.type_names import NotedTypes
 
 if TYPE_CHECKING:
@@ -68,14 +68,16 @@ class Desk:
     def open(cls, config: Config, *, clock: Clock | None = None) -> Desk:
         """The desk that is kept in `config.data`; raises NotFound when none was made there yet."""
         if not desk_exists(config):
-            raise NotFound(_("there is no desk in {folder}; make one with: desk init").format(folder=config.data))
+            raise NotFound(
+                _("there is no desk in {folder}; make one with: desk init").format(folder=desk_place(config))
+            )
         return cls._opened(config, clock)
 
     @classmethod
     def create(cls, config: Config, *, sandbox: bool = False, clock: Clock | None = None) -> Desk:
         """A new, empty desk in `config.data`; raises Refused when there is one already."""
         if desk_exists(config):
-            raise Refused(_("there is a desk in {folder} already").format(folder=config.data))
+            raise Refused(_("there is a desk in {folder} already").format(folder=desk_place(config)))
         if not sandbox:
             clock = clock or running_clock(config)  # a set clock is refused before anything is made
         try:
@@ -343,9 +345,18 @@ class Desk:
 
 
 def desk_exists(config: Config) -> bool:
-    """Whether a desk was made for these settings; a server's store always counts as made."""
-    scheme, _separator, path = config.store_url.partition(":///")
-    return scheme != "sqlite" or Path(path).exists()
+    """Whether a desk was made for these settings; a server is asked whether it has the county."""
+    if is_server(config.store_url):
+        return server_facts(config.store_url, store_password(config)).made
+    _scheme, _separator, path = config.store_url.partition(":///")
+    return Path(path).exists()
+
+
+def desk_place(config: Config) -> str:
+    """Where the desk of these settings is kept, as a person is told."""
+    if is_server(config.store_url):
+        return server_facts(config.store_url, store_password(config)).address
+    return str(config.data)
 
 
 def is_sandbox(config: Config) -> bool:

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 @command("init", help=N_("Make an empty data folder."))
 @click.option("--sandbox", is_flag=True, help=N_("One to try things in: its clock may be set with DESK_NOW."))
 def init(context: click.Context, sandbox: bool) -> None:
-    from desk.app import Desk
+    from desk.app import Desk, desk_place
 
     config = loaded(context)
     Desk.create(config, sandbox=sandbox).close()
     if flags(context).json:
         print_json({"data": str(config.data), "sandbox": sandbox})
     else:
-        click.echo(_("An empty desk is in {folder}").format(folder=config.data))
+        click.echo(_("An empty desk is in {folder}").format(folder=desk_place(config)))
 
 
 @command("import", help=N_("Take in a file: CSV, XLSX, XLS or JSON lines."))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from desk.config import Config
     from desk.plugins.host import PluginHost
     from desk.plugins.switchboard import ChannelRow
+    from desk.store.postgres_facts import ServerFacts
 
 
 class Finding(Struct, frozen=True):
@@ -30,6 +31,7 @@ class Finding(Struct, frozen=True):
     text: str
 
 
+FAR_MS = 50.0  # a server whose answers take longer makes every key late
 SECONDS = 5.0  # for whatever is asked whether it is there
 Looked = Callable[["Config"], Iterator[Finding]]
 
@@ -61,12 +63,47 @@ def _examined(context: click.Context) -> Iterator[Finding]:
 
 
 def _store(config: Config) -> Iterator[Finding]:
-    from desk.app import Desk, standing_clock
+    from desk.app import Desk, desk_place, standing_clock
 
     with Desk.open(config, clock=standing_clock(config)) as desk:
         words = {"customers": desk.place.customers.count(), "outages": desk.place.outages_table.count()}
-        text = _("{customers} customers, {outages} outages in {url}").format(**words, url=config.store_url)
+        text = _("{customers} customers, {outages} outages in {url}").format(**words, url=desk_place(config))
         yield Finding("store", True, text)
+
+
+def _server(config: Config) -> Iterator[Finding]:
+    """A store on a server: its version, how far away it is, and what would go wrong later."""
+    from desk.app import store_password
+    from desk.store import is_server, server_facts
+
+    if not is_server(config.store_url):
+        return
+    facts = server_facts(config.store_url, store_password(config))
+    yield Finding("server", True, _("PostgreSQL {version} at {address}").format(**_words(facts)))
+    yield Finding(
+        "server", facts.round_trip_ms < FAR_MS, _("an answer takes {round_trip_ms} ms").format(**_words(facts))
+    )
+    if facts.encoding != "UTF8":
+        yield Finding(
+            "server", False, _("its encoding is {encoding}; make the database anew with UTF8").format(**_words(facts))
+        )
+    if facts.replica:
+        yield Finding("server", False, _("it is a replica: nothing can be saved there"))
+    if not facts.made:
+        text = _("it has no county called {county} yet; make it with: desk init")
+        yield Finding("server", False, text.format(**_words(facts)))
+    crowded = facts.lines > facts.lines_allowed * 0.9
+    text = _("{lines} of {lines_allowed} lines are in use (max_connections)")
+    yield Finding("server", not crowded, text.format(**_words(facts)))
+    if not facts.encrypted and not facts.local:
+        yield Finding("server", False, _("the line is not encrypted; add sslmode=verify-full to [store] url"))
+
+
+def _words(facts: ServerFacts) -> dict[str, object]:
+    return {
+        **{name: getattr(facts, name) for name in facts.__struct_fields__},
+        "round_trip_ms": f"{facts.round_trip_ms:.1f}",
+    }
 
 
 def _plugins(config: Config) -> Iterator[Finding]:
@@ -144,6 +181,7 @@ def _terminal(config: Config) -> Iterator[Finding]:  # noqa: ARG001
 
 
 LOOKS: dict[str, Looked] = {
+    "server": _server,
     "store": _store,
     "plugins": _plugins,
     "listening": _listening,

@@ -29,7 +29,6 @@ FULL_DISK = N_("the disk of the server is full: nothing was saved in {path}; fre
 ENCODING = N_("{path} keeps no Chinese, as it is not UTF8; make the database anew with ENCODING 'UTF8'")
 TOO_OLD = N_("the server of {path} is older than PostgreSQL 14; install a newer one")
 BROKEN = N_("the server could not do what was asked of {path}: nothing was saved")
-NO_DRIVER = N_("a store on PostgreSQL needs one more package; install it with: pip install 'desk95598[postgres]'")
 
 _SENTENCES = {
     "53100": FULL_DISK,

@@ -25,6 +25,7 @@ IN_USE = N_(
 )
 NO_COPY = N_("no copy of {path} can be made before it is brought up to this version; free some space and start again")
 FOLDER = N_("{path} is a folder; name the data file itself")
+NO_DRIVER = N_("a store on PostgreSQL needs one more package; install it with: pip install 'desk95598[postgres]'")
 NO_FOLDER = N_("the folder {path} cannot be made; choose another place for the data")
 
 #: What the sqlite3 module raises; it decodes SQLite's messages strictly, and those quote a damaged file.

@@ -19,7 +19,7 @@ from msgspec import Struct
 from desk.errors import StaleWrite, StoreProblem
 from desk.i18n import _
 from desk.store.encoding import comparable
-from desk.store.engine import Among, Both, Condition, Engine, Row
+from desk.store.engine import Among, Both, Compared, Condition, Either, Engine, Row
 from desk.store.spec import TableSpec
 
 if TYPE_CHECKING:
@@ -147,6 +147,15 @@ class RecordTable(Generic[T]):
             rows = ((self._record(row), row[2]) for row in self._engine.rows(self.name, wanted.condition))
             return {str(_plain(self._key_of(record))): revision for record, revision in rows if wanted(record)}
         found = self._engine.revisions(self.name, self._key, wanted.condition)
+        return {str(key): revision for key, revision in found}
+
+    def revisions_from(self, field: str, low: Any, **equals: Any) -> dict[str, int]:
+        """The same of all records with these values, and of those whose text or time `field` is at least `low`: one
+        question for both. Records whose `field` cannot be compared are among them."""
+        wanted, low = self._wanted(equals), comparable(_plain(low))
+        if low is None or wanted.condition is None or field not in self._spec.fields:
+            raise ValueError(f"{self.name}: {field!r} is no index, or nothing is asked for")
+        found = self._engine.revisions(self.name, self._key, Either((wanted.condition, Compared(field, ">=", low))))
         return {str(key): revision for key, revision in found}
 
     # Writing
