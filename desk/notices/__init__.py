@@ -12,11 +12,13 @@ The acts of an outage (`opened`, `changed`, …) are called by `desk.outages` in
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from desk.access import Access
+from desk.access.needs import needs
 from desk.errors import NotFound, OutOfOrder, Refused, StaleWrite
 from desk.i18n import _
 from desk.notices.approving import Approving
@@ -31,6 +33,7 @@ from desk.notices.violations import Violations
 from desk.notices.work import Work, WorkList, is_overdue, is_owed
 from desk.place import Place
 from desk.records import LIVE, Approval, Customer, Duty, DutyState, Outage, Phone, Spoken, Violation
+from desk.seats import HeldElsewhere
 
 if TYPE_CHECKING:
     from desk.notices.calling import PhoneCall, Speaker
@@ -80,6 +83,7 @@ class Notices:
 
     # Reading
 
+    @needs("look_up")
     def get(self, duty_id: str) -> Duty:
         """The duty called `duty_id`; raises NotFound."""
         duty = self._book.get(duty_id)
@@ -87,6 +91,7 @@ class Notices:
             raise NotFound(_("there is no duty {id}; `desk duties` lists them").format(id=duty_id))
         return duty
 
+    @needs("look_up")
     def of(self, outage_id: str) -> list[Duty]:
         """Every duty of one outage, by number."""
         return list(self._book.of(outage_id))
@@ -95,6 +100,7 @@ class Notices:
         """The same, read one by one each time they are gone through."""
         return DutiesOf(self._book, outage_id)
 
+    @needs("look_up")
     def all(self, *, owner: str = "", channel: str = "", outage: str = "", state: str = "all") -> Iterator[Duty]:
         """The duties asked for, one by one: open ones as they are due, all others by number."""
         self._calendar.keep()
@@ -104,6 +110,7 @@ class Notices:
         """Every duty there ever was, by number; reads only."""
         return self._book.all()
 
+    @needs("look_up")
     def work(
         self, owner: str = "", channel: str = "", outage: str = "", state: str = "open", limit: int = 50
     ) -> list[Work]:
@@ -268,11 +275,13 @@ class Notices:
 
     # The telephone
 
+    @needs("settle_duty")
     def next_phone(self, duty_id: str) -> PhoneCall:
         """What to dial for a duty and what to say, numbers masked as the role asks; `dial` shows the number."""
         duty = self.get(duty_id)
         return self._phone_call(duty, self.contact(duty))
 
+    @needs("settle_duty")
     def take_call(self, duty_id: str) -> PhoneCall:
         """The same, and the duty is this seat's for a while; raises HeldElsewhere where another seat deals with it."""
         duty = self.get(duty_id)
@@ -280,12 +289,22 @@ class Notices:
         self._in_hand.take(duty, contact)
         return self._phone_call(self.get(duty.id), contact)  # as it is now that nobody else writes to it
 
+    @needs("settle_duty")
     def next_to_call(self, but: Collection[str] = (), *, owner: str = "", outage: str = "") -> PhoneCall | None:
         """The phone duty due first that can be done now and nobody else deals with, `but` these; this seat's for a
         while. None when there is none."""
         self._calendar.keep()
         duty = self._in_hand.take_first(self._list.ready(owner, "phone", outage), but, self._book.get)
         return self._phone_call(duty, self.contact(duty)) if duty else None
+
+    def keep_in_hand(self, call: PhoneCall) -> PhoneCall:
+        """The same call, this seat's for a while longer, with who else has come to it; a moment's read mostly."""
+        from msgspec.structs import replace
+
+        contact = self.contact(call.duty)
+        with suppress(HeldElsewhere):
+            self._in_hand.take(call.duty, contact)
+        return replace(call, elsewhere=self._in_hand.elsewhere(call.duty, contact))
 
     def let_go(self, *duties: str) -> None:
         """This seat does not deal with these after all."""
@@ -308,6 +327,7 @@ class Notices:
         outage, elsewhere = self._outage(duty.outage), self._in_hand.elsewhere(duty, contact)
         return phone_call(self._place, duty, outage, contact, self.speak, elsewhere, in_full=in_full)
 
+    @needs("look_up")
     def contact(self, duty: Duty) -> Customer | None:
         """The customer whose numbers are dialled: the recipient, or the first site of a group that has any."""
         if duty.recipient.kind != "customer":

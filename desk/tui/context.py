@@ -52,6 +52,7 @@ class InputContext(Struct, frozen=True, kw_only=True):
     leads: bool = False  # the role deals with agents
     picking: bool = False  # a completion list is open under the field
     conflicts: int = 0  # fields that another seat has changed too
+    held: bool = False  # another seat has what is under the cursor, and the role may take it over
     part: str = ""  # name of the part or channel under the cursor
     message: str = ""  # id of the message under the cursor
     duty: str = ""  # id of the duty under the cursor, or on the telephone

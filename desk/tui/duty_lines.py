@@ -10,10 +10,12 @@ from desk.i18n import _
 from desk.notices.results import ALL
 from desk.records import Duty, Evidence
 from desk.regulation.words import CHANNELS, EVIDENCE, OWNERS
+from desk.seats import bare, held_words
 from desk.text import clean
 from desk.tui import times
 from desk.tui.cells import Line, Piece, field, heading, join, line, wrap
 from desk.tui.countdown import span
+from desk.tui.held_lines import talking_words
 from desk.tui.reasons import articles
 from desk.tui.words import say
 
@@ -36,6 +38,7 @@ def duty_lines(work: Work, why: str, sentences: Iterable[str], now: datetime, wi
     )
     return [
         head,
+        *(line(Piece(row, "bad")) for row in (wrap(f"@ {held_words(work.held)}", width) if work.held else ())),
         *(line(Piece(row, "bad")) for one in work.obstacles for row in wrap(f"! {one.words}", width)),
         *_fields(
             width,
@@ -59,6 +62,7 @@ def call_lines(
         line(Piece(recipient(duty) + "  ", "title"), *customer, copy=recipient(duty)),
         Line(tuple(join([Piece(articles(duty.articles), "accent"), Piece(why), due, Piece(call.outage.id, "dim")]))),
         *(line(Piece(row, "bad")) for one in work.obstacles for row in wrap(f"! {one.words}", width)),
+        *(line(Piece(row, "bad")) for row in _elsewhere(call, width)),
         _number(call),
         *dialled(now, width),
         heading(_("Read out")),
@@ -67,6 +71,16 @@ def call_lines(
         *(line(Piece(row, "text")) for text in call.read_back for row in wrap(text, width)),
         *tried(duty.evidence, now, width),
     ]
+
+
+def _elsewhere(call: PhoneCall, width: int) -> list[str]:
+    """Who else has this duty, or talks to the same customer over something else."""
+    held = call.elsewhere
+    if held is None:
+        return []
+    if bare(held.id) == call.duty.id:
+        return wrap(f"! {held_words(held)}", width)
+    return wrap(talking_words(held), width)
 
 
 def tried(evidence: Sequence[Evidence], now: datetime, width: int) -> list[Line]:

@@ -9,7 +9,7 @@ from desk.tui.context import CASE_LISTS, InputContext
 MESSAGES = N_("Messages")
 CHANNELS = N_("Channels")
 PLUGINS = at("plugins")
-ASKING = PLUGINS | {"messages", "paper"} | CASE_LISTS  # the screens with a question line of their own
+ASKING = PLUGINS | {"messages", "paper", "work"} | CASE_LISTS  # the screens with a question line of their own
 HERE = at("board", "card")
 REVEALS = at("messages", "callbacks", "cases", "work_orders", "log")  # where words may hold a telephone number
 NOT_OUT = ("held", "queued", "created")
@@ -78,6 +78,9 @@ MESSAGE_COMMANDS: tuple[Command, ...] = (
     Command(id="list.yes", label=N_("Confirm"), keys=("enter",), group=MESSAGES, where=ASKING,
             footer=1,
             when=lambda context: context.asking, palette=False),
+    Command(id="claims.take_over", label=N_("Take over"), keys=("k",), group=MESSAGES,
+            where=at("work", "callbacks", "messages"), footer=1,
+            when=lambda context: context.held and not context.asking),
     Command(id="list.reveal", label=N_("Show phones"), keys=("f6",), group=MESSAGES, where=REVEALS, footer=8,
             when=lambda context: not context.asking),
     Command(id="list.close", label=N_("Back"), keys=("m",), group=MESSAGES, where=at("messages"), palette=False),

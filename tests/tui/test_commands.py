@@ -64,6 +64,7 @@ def _rooms() -> list[type]:
     from desk.tui.app import DeskApp
     from desk.tui.call_ending import CallEnding
     from desk.tui.call_flow import CallFlow
+    from desk.tui.form_others import OthersEdits
     from desk.tui.jump import Jump
     from desk.tui.locking import Locking
     from desk.tui.looks import Looks
@@ -79,7 +80,8 @@ def _rooms() -> list[type]:
         for _name, kind in inspect.getmembers(module, inspect.isclass)
         if kind.__module__ == module.__name__
     ]
-    return [CallEnding, CallFlow, RingFlow, Looks, LookupFlow, OutageActs, Screens, DeskApp, Jump, Locking, *kinds]
+    flows = [CallEnding, CallFlow, RingFlow, LookupFlow, OthersEdits, OutageActs]
+    return [*flows, Looks, Screens, DeskApp, Jump, Locking, *kinds]
 
 
 @pytest.mark.parametrize(

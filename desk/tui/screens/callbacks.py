@@ -11,11 +11,12 @@ from desk import schema
 from desk.callbacks import KINDS, OUTCOMES, WORDS
 from desk.callbacks.states import is_ripe
 from desk.i18n import N_, _, language, ngettext
-from desk.records import Callback, CallbackState
+from desk.records import Callback
 from desk.text import clean
 from desk.tui import times
 from desk.tui.cells import Line, Piece, field, heading, line, wrap
 from desk.tui.columns import Column, cells, titles, widths
+from desk.tui.held_lines import talking_words
 from desk.tui.screens.listed import ListScreen
 from desk.tui.widgets.lines import Lines
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 CALLBACKS: tuple[Column, ...] = (
     Column("ready", N_("Now"), 8),
-    Column("state", N_("State"), 12),
+    Column("state", N_("State"), 16),
     Column("kind", N_("For"), 16),
     Column("id", N_("No."), 6),
     Column("tries", N_("Tr."), 4, True),
@@ -32,7 +33,7 @@ CALLBACKS: tuple[Column, ...] = (
     Column("gap", "", 2),
     Column("who", N_("Who"), 0),
 )
-NARROWER: tuple[tuple[int, str, int], ...] = ((100, "kind", 12),)
+NARROWER: tuple[tuple[int, str, int], ...] = ((100, "kind", 12), (100, "state", 13))
 CHOICES: Mapping[str, str] = {"ripe": N_("to be called now"), "open": N_("all that are owed"), "all": N_("all")}
 # What a try may come to, by the kind of callback, the usual first.
 RESULTS: Mapping[str, tuple[str, ...]] = {
@@ -52,14 +53,15 @@ class CallbackLines(Lines[Callback]):
         return row.id
 
     def row_key(self, row: Callback) -> Hashable:
-        return (row.state, row.seat, len(row.attempts), row.not_before, is_ripe(row, self.now), language())
+        whose = (row.seat, row.agent)
+        return (row.state, whose, len(row.attempts), row.not_before, is_ripe(row, self.now), language())
 
     def row_line(self, row: Callback, width: int) -> Line:
         ripe = is_ripe(row, self.now)
         when = _("now") if ripe else times.shown(row.not_before, self.now) or _("waits")
         texts = (
             (f" {when}", "overdue" if ripe else "dim"),
-            (_(WORDS[row.state]) + (f" {row.seat}" if row.state is CallbackState.ASSIGNED else ""), "text"),
+            (_(WORDS[row.state]) + (f" @{row.agent or row.seat}" if row.seat else ""), "text"),
             (_(KINDS[row.kind]), "text"),
             (row.id, "dim"),
             (str(len(row.attempts) or ""), "dim"),
@@ -80,7 +82,6 @@ class CallbacksScreen(ListScreen[Callback]):
     """Enter takes the one under the cursor in hand and shows its number; a digit says what the try came to."""
 
     PLACE = "callbacks"
-    KIND = "callback"
     KIND = "callback"
     TABLES = (schema.CALLBACKS,)
 
@@ -139,11 +140,25 @@ class CallbacksScreen(ListScreen[Callback]):
             self.app.go(self._take, self.list.current.id)
 
     async def _take(self, id: str) -> None:
-        taken = await self.app.work.do(self.app.desk.callbacks.take, id)
-        if taken is not None:
-            self._in_hand = taken.id
-            self._number = await self.app.work.do(self.app.desk.callbacks.number, taken.id)
-            await self._read()
+        callbacks, before = self.app.desk.callbacks, self._in_hand
+        taken = await self.app.work.do(callbacks.take, id)
+        if taken is None:
+            return
+        if before and before != taken.id:  # one at a time
+            await self.app.work.do(callbacks.let_go, before)
+        self._in_hand = taken.id
+        self._number = await self.app.work.do(callbacks.number, taken.id)
+        await self._read()
+        if held := await self.app.work.look(callbacks.elsewhere, taken):
+            self.app.say(talking_words(held), "bad")
+
+    def on_unmount(self) -> None:
+        """Whoever leaves the list leaves what was in hand to the others."""
+        if self._in_hand and self.app.is_running:
+            self.app.go(self._let_go, self._in_hand)
+
+    async def _let_go(self, id: str) -> None:
+        await self.app.work.do(self.app.desk.callbacks.let_go, id)
 
     def callbacks_settle(self) -> None:
         """What the try came to."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
+from desk import schema
 from desk.errors import BadInput, DeskError, Refused, StaleWrite
 from desk.i18n import _
 from desk.notices.results import ALL
 from desk.records import Spoken
+from desk.seats import HeldElsewhere
 from desk.tui.cells import Piece, join
 from desk.tui.context import InputContext
 from desk.tui.dial_line import SECONDS, DialLine
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
 
 FIELDS = ("person", "note", "reason")
 LABELS = 18
+WATCHES = 1.0  # seconds between two looks at what other seats have taken on
+KEEPS = 60  # so often the duty is kept in hand while it is on the screen
+UNTOUCHED = 1800.0  # seconds without a key after which it is not: nobody is here
 
 
 class DialScreen(DeskSubscreen[None]):
@@ -51,6 +57,7 @@ class DialScreen(DeskSubscreen[None]):
         self._why = ""
         self._skipped: set[str] = set()
         self._busy = False
+        self._claims, self._watched, self._touched = 0, 0, 0.0
 
     def title_words(self) -> str:
         return _("Phone duties")
@@ -67,6 +74,7 @@ class DialScreen(DeskSubscreen[None]):
     def opened(self) -> None:
         self.set_focus(self.page)
         self.set_interval(SECONDS, self.line.beat)
+        self.set_interval(WATCHES, self._watch)
         self._busy = True
         self.app.go(self._begin)
 
@@ -99,19 +107,25 @@ class DialScreen(DeskSubscreen[None]):
     # from one duty to the next
 
     async def _begin(self) -> None:
-        found = await self.app.work.do(self._made_ready, self._first) if self._first else None
+        try:
+            found = await self.app.work.do(self._named, self._first) if self._first else None
+        except HeldElsewhere as problem:
+            self.app.pop_screen()
+            self.app.say(str(problem), "bad")
+            return
+        self._touched = monotonic()
         self._take(found or await self.app.work.do(self._next))
 
     def _next(self) -> tuple[PhoneCall, Work] | None:
-        """The phone duty that is due first and can be done now, made ready; those skipped come last."""
-        notices = self.app.desk.notices
-        found = notices.work(channel="phone", state="ready", limit=len(self._skipped) + 1, **self._filters)
-        duty = next((work.duty for work in found if work.duty.id not in self._skipped), None)
-        return self._made_ready(duty.id) if duty else None
+        """The phone duty that is due first, can be done now and is nobody else's, made ready; none of those skipped."""
+        call = self.app.desk.notices.next_to_call(self._skipped, **self._filters)
+        return self._made_ready(call) if call else None
 
-    def _made_ready(self, duty_id: str) -> tuple[PhoneCall, Work]:
+    def _named(self, duty_id: str) -> tuple[PhoneCall, Work]:
+        return self._made_ready(self.app.desk.notices.take_call(duty_id))
+
+    def _made_ready(self, call: PhoneCall) -> tuple[PhoneCall, Work]:
         notices = self.app.desk.notices
-        call = notices.next_phone(duty_id)
         customer = notices.contact(call.duty)
         tags = [Piece(f"[{words}]", role) for words, role in flags(customer)] if customer else []
         self._flags, self._why = list(join(tags, " ")), self.reasons.why(call.duty)
@@ -206,7 +220,7 @@ class DialScreen(DeskSubscreen[None]):
         try:
             found = await self.app.work.do(partial(self._settle_now, call, result, said))
         except StaleWrite as problem:
-            self._take(await self.app.work.do(self._made_ready, call.duty.id))
+            self._take(await self.app.work.do(self._named, call.duty.id))
             self.app.say(str(problem), "bad")
             return
         except BadInput as problem:
@@ -253,7 +267,11 @@ class DialScreen(DeskSubscreen[None]):
         if self.call is not None and not self._busy:
             self._skipped.add(self.call.duty.id)
             self._busy = True
-            self.app.go(self._go_on)
+            self.app.go(self._leave_for_later, self.call.duty.id)
+
+    async def _leave_for_later(self, duty_id: str) -> None:
+        await self.app.work.do(self.app.desk.notices.let_go, duty_id)
+        await self._go_on()
 
     async def _go_on(self) -> None:
         self._take(await self.app.work.do(self._next))
@@ -292,3 +310,33 @@ class DialScreen(DeskSubscreen[None]):
 
     def dial_close(self) -> None:
         self.app.pop_screen()
+
+    # the other seats
+
+    def open_card(self) -> tuple[str, bool]:
+        return (f"duty:{self.call.duty.id}" if self.call else "", False)
+
+    def on_key(self) -> None:
+        self._touched = monotonic()
+
+    def on_unmount(self) -> None:
+        """Whoever leaves the telephone leaves its duty to the others."""
+        if self.call is not None and self.app.is_running:
+            self.app.go(self._let_go, self.call.duty.id)
+
+    async def _let_go(self, duty_id: str) -> None:
+        await self.app.work.do(self.app.desk.notices.let_go, duty_id)
+
+    def _watch(self) -> None:
+        """Keep the duty in hand while somebody is here, and see who else comes to its customer."""
+        version, self._watched = self.app.desk.place.changes.version(schema.CLAIMS), self._watched + 1
+        here = monotonic() - self._touched < UNTOUCHED
+        if self.call is not None and (version != self._claims or (here and self._watched % KEEPS == 0)):
+            self._claims = version
+            self.app.go_last("in-hand", self._keep, self.call)
+
+    async def _keep(self, call: PhoneCall) -> None:
+        kept = await self.app.work.look(self.app.desk.notices.keep_in_hand, call)
+        if self.call is call and kept.elsewhere != call.elsewhere:
+            self.call = kept
+            self._show(keep=True)

@@ -5,17 +5,21 @@ A subclass says what `found` finds, what `about` a row there is to read, and has
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import ClassVar, Generic, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.widget import Widget
 
+from desk import schema
 from desk.errors import DeskError
+from desk.i18n import _
 from desk.privacy.revealing import reveal
 from desk.tui.cells import Line, Piece, opened
 from desk.tui.context import InputContext
+from desk.tui.held_lines import take_over_words, taken_words
 from desk.tui.screens.base import DeskSubscreen
 from desk.tui.widgets.ask import Ask
 from desk.tui.widgets.bars import Notice
@@ -23,6 +27,9 @@ from desk.tui.widgets.field import Field
 from desk.tui.widgets.lines import Lines
 from desk.tui.widgets.page import Page
 from desk.tui.widgets.words_line import Words
+
+if TYPE_CHECKING:
+    from desk.records import Claim
 
 Row = TypeVar("Row")
 Done = TypeVar("Done")
@@ -33,12 +40,12 @@ class ListScreen(DeskSubscreen[None], Generic[Row]):
 
     TABLES: ClassVar[tuple[str, ...]] = ()
     KIND: ClassVar[str] = ""  # what a row is to the other seats, where they are to know which is open
-    KIND: ClassVar[str] = ""  # what a row is to the other seats, where they are to know which is open
 
     def __init__(self, lines: Lines[Row]) -> None:
         super().__init__()
         self.list, self.page, self.filters, self.ask = lines, Page(id="work-page"), Words(id="filters"), Ask()
         self._seen: tuple[int, ...] = ()
+        self.held: Mapping[str, Claim] = {}  # what other seats have taken on
         self._shown = ""  # the row whose numbers somebody asked to see
 
     # what a subclass says
@@ -87,13 +94,11 @@ class ListScreen(DeskSubscreen[None], Generic[Row]):
         row = self.list.current
         return (f"{self.KIND}:{self.list.row_id(row)}" if row is not None and self.KIND else "", False)
 
-    def open_card(self) -> tuple[str, bool]:
-        row = self.list.current
-        return (f"{self.KIND}:{self.list.row_id(row)}" if row is not None and self.KIND else "", False)
-
     def input_context(self) -> InputContext:
         typing, asking = isinstance(self.focused, Field), bool(self.ask.display)
         about = {} if asking else self.context_of(self.list.current)
+        if not asking and self.held_elsewhere(self.list.current) and self.app.desk.access.may("take_over"):
+            about["held"] = True
         return InputContext(where=self.PLACE, typing=typing, asking=asking, **about)  # type: ignore[arg-type]
 
     def moves(self) -> Lines[Row]:
@@ -112,7 +117,7 @@ class ListScreen(DeskSubscreen[None], Generic[Row]):
 
     async def _read(self) -> None:
         self._seen = self._versions()
-        rows = await self.app.work.look(self.found)
+        rows, self.held = await self.app.work.look(lambda: (self.found(), self._held()))
         self.list.repaint_all()
         self.list.show(rows)
         self.speak_again()
@@ -120,7 +125,25 @@ class ListScreen(DeskSubscreen[None], Generic[Row]):
 
     def _versions(self) -> tuple[int, ...]:
         changes = self.app.desk.place.changes
-        return tuple(changes.version(name) for name in self.TABLES)
+        tables = (*self.TABLES, schema.CLAIMS) if self.KIND else self.TABLES
+        return tuple(changes.version(name) for name in tables)
+
+    # what other seats have taken on
+
+    def _held(self) -> Mapping[str, Claim]:
+        return self.app.desk.seats.claims.others() if self.KIND else {}
+
+    def held_elsewhere(self, row: Row | None) -> Claim | None:
+        """Whose a row is, where another seat has taken it on."""
+        found = self.held.get(f"{self.KIND}:{self.list.row_id(row)}") if row is not None else None
+        return found if found is not None and found.until > self.app.desk.now() else None
+
+    def claims_take_over(self) -> None:
+        """Take the row out of another seat's hands, with a reason."""
+        if (held := self.held_elsewhere(self.list.current)) is not None:
+            take = partial(self.app.desk.seats.claims.take_over, held.id)
+            words = take_over_words(held)
+            self.question(words, lambda why: self.act(partial(take, why), taken_words), label=_("Why"))
 
     def _beat(self) -> None:
         if self.app.screen is self and not self.ask.display and self._versions() != self._seen:

@@ -17,6 +17,7 @@ from desk.text import clean
 from desk.tui import times
 from desk.tui.cells import Line, Piece, field, heading, line, wrap
 from desk.tui.columns import Column, cells, titles, widths
+from desk.tui.held_lines import held_sign
 from desk.tui.screens.listed import ListScreen
 from desk.tui.widgets.lines import Lines
 from desk.tui.words import say
@@ -69,7 +70,8 @@ class MessageLines(Lines["MessageView"]):
 
     def row_key(self, row: MessageView) -> Hashable:
         message = row.message
-        return (message.state, message.why, message.channel, len(row.attempts), language())
+        whose = held_sign(self.screen, row)
+        return (message.state, message.why, message.channel, len(row.attempts), whose, language())
 
     def row_line(self, row: MessageView, width: int) -> Line:
         message = row.message
@@ -82,7 +84,7 @@ class MessageLines(Lines["MessageView"]):
             (message.outage, "off"),
             (str(message.tries or ""), "dim"),
             ("", "text"),
-            (clean(message.why or message.body), role if message.why else "dim"),
+            (held_sign(self.screen, row) + clean(message.why or message.body), role if message.why else "dim"),
         )
         return cells(MESSAGES, widths(MESSAGES, width, NARROWER), texts)
 
@@ -98,12 +100,12 @@ class MessagesScreen(ListScreen["MessageView"]):
 
     PLACE = "messages"
     KIND = "message"
-    KIND = "message"
     TABLES = (schema.MESSAGES, schema.ATTEMPTS, schema.BATCHES)
 
     def __init__(self, outage: str = "") -> None:
         super().__init__(MessageLines())
         self.outage, self.state = outage, ""
+        self._in_hand = ""  # the message that is being decided
         self._counts: Mapping[str, int] = {}
         self._waiting = 0
 
@@ -183,11 +185,25 @@ class MessagesScreen(ListScreen["MessageView"]):
 
     def _decide(self, decision: str, question: str) -> None:
         if self.list.current is not None:
-            id = self.list.current.message.id
-            decide = self.app.desk.outbox.decide
-            done = partial(self._decided, id)
-            act = lambda note: self.act(partial(decide, id, decision, note), done)  # noqa: E731
-            self.question(question.format(id=id), act, label=_("Note"))
+            self.app.go(self._take_and_ask, self.list.current.message.id, decision, question)
+
+    async def _take_and_ask(self, id: str, decision: str, question: str) -> None:
+        """Nobody else asks the same customer what they got, while this seat finds out."""
+        await self.app.work.do(self.app.desk.outbox.take, id)
+        self._in_hand = id
+        decide, done = self.app.desk.outbox.decide, partial(self._decided, id)
+        act = lambda note: self.act(partial(decide, id, decision, note), done)  # noqa: E731
+        self.question(question.format(id=id), act, label=_("Note"))
+
+    def close_question(self) -> None:
+        """Whether it was decided or not: it is in nobody's hands."""
+        id, self._in_hand = self._in_hand, ""
+        if id:
+            self.app.go(self._let_go, id)
+        super().close_question()
+
+    async def _let_go(self, id: str) -> None:
+        await self.app.work.do(self.app.desk.outbox.let_go, id)
 
     def _decided(self, id: str, _done: object) -> str:
         return _("{id} is decided").format(id=id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from textual import on
 from textual.widget import Widget
 
 from desk import schema
+from desk.errors import DeskError
 from desk.i18n import N_, _, language, ngettext
 from desk.regulation.words import CHANNELS, OWNERS
 from desk.tui.cells import Line, Piece
@@ -18,8 +19,10 @@ from desk.tui.columns import Column, cells, titles, widths
 from desk.tui.context import InputContext
 from desk.tui.countdown import span
 from desk.tui.duty_lines import channels, duty_lines, recipient
+from desk.tui.held_lines import is_held, sign_of, take_over_words, taken_words
 from desk.tui.reasons import Reasons, articles
 from desk.tui.screens.base import DeskSubscreen
+from desk.tui.widgets.ask import Ask
 from desk.tui.widgets.bars import Notice
 from desk.tui.widgets.lines import Lines
 from desk.tui.widgets.page import Page
@@ -28,6 +31,7 @@ from desk.tui.words import say
 
 if TYPE_CHECKING:
     from desk.notices import Work
+    from desk.records import Claim
 
 WORK: tuple[Column, ...] = (
     Column("due", N_("Due"), 11),
@@ -51,7 +55,7 @@ STATES = {
     "late": N_("done late"),
     "all": N_("all"),
 }
-TABLES = (schema.DUTIES, schema.APPROVALS, schema.OUTAGES)
+TABLES = (schema.DUTIES, schema.APPROVALS, schema.OUTAGES, schema.CLAIMS)
 LIMIT = 200
 TALL = 30
 
@@ -69,12 +73,13 @@ class WorkLines(Lines["Work"]):
         return row.duty.id
 
     def row_key(self, row: Work) -> Hashable:
-        duty = row.duty
-        return (due_cell(row, self.now), len(duty.evidence), duty.state, bool(row.obstacles), language())
+        duty, whose = row.duty, is_held(row.held, self.now)
+        return (due_cell(row, self.now), len(duty.evidence), duty.state, bool(row.obstacles), whose, language())
 
     def row_line(self, row: Work, width: int) -> Line:
         duty, over = row.duty, row.duty.due < self.now
-        role = "overdue" if over else "dim" if row.obstacles else "text"
+        held = is_held(row.held, self.now)
+        role = "overdue" if over else "dim" if row.obstacles or held else "text"
         texts = (
             (due_cell(row, self.now), role),
             (articles(duty.articles), "accent"),
@@ -83,7 +88,7 @@ class WorkLines(Lines["Work"]):
             (duty.outage, "off"),
             (str(duty.attempts or ""), "dim"),
             ("", "text"),
-            (self.reasons.get(duty.id, ""), "text"),
+            (sign_of(row.held if held else None) + self.reasons.get(duty.id, ""), "text"),
         )
         return cells(WORK, widths(WORK, width, NARROWER), texts)
 
@@ -112,6 +117,7 @@ class WorkScreen(DeskSubscreen[None]):
         self.outage = outage
         self.chosen = {"owner": "", "channel": "", "state": "open"}
         self.list, self.page, self.filters = WorkLines(), Page(id="work-page"), Words(id="filters")
+        self.ask = Ask()
         self._seen: tuple[int, ...] = ()
         self._why: dict[str, list[str]] = {}
 
@@ -124,6 +130,7 @@ class WorkScreen(DeskSubscreen[None]):
         yield self.filters
         yield self.list
         yield self.page
+        yield self.ask
 
     def opened(self) -> None:
         self.set_focus(self.list)
@@ -135,12 +142,15 @@ class WorkScreen(DeskSubscreen[None]):
         self._show_filters()
 
     def input_context(self) -> InputContext:
-        work = self.list.current
+        work, access = self.list.current, self.app.desk.access
+        if self.ask.display:
+            return InputContext(where=self.PLACE, typing=True, asking=True)
         return InputContext(
             where=self.PLACE,
             duty=work.duty.id if work else "",
             outage=work.duty.outage if work else "",
-            may_write=self.app.desk.access.may("settle_duty"),
+            may_write=access.may("settle_duty"),
+            held=bool(work and is_held(work.held, self.app.desk.now()) and access.may("take_over")),
         )
 
     def moves(self) -> WorkLines:
@@ -181,7 +191,7 @@ class WorkScreen(DeskSubscreen[None]):
 
     def _beat(self) -> None:
         self.list.tick(self.app.desk.place.now())
-        if self.app.screen is self and self._versions() != self._seen:
+        if self.app.screen is self and not self.ask.display and self._versions() != self._seen:
             self.reload()
 
     def on_screen_resume(self) -> None:
@@ -271,6 +281,44 @@ class WorkScreen(DeskSubscreen[None]):
 
     def work_close(self) -> None:
         self.app.desk_back()
+
+    # what other seats have taken on
+
+    def claims_take_over(self) -> None:
+        """Take the duty out of another seat's hands, with a reason."""
+        work = self.list.current
+        if work is not None and work.held is not None:
+            take = partial(self.app.desk.seats.claims.take_over, work.held.id)
+            question = [Piece(take_over_words(work.held), "title")]
+            hint = self.ask.default_hint()
+            self.ask.ask(question, lambda why: self.app.go(self._take_over, take, why), label=_("Why"), hint=hint)
+            self.app.show_keys()
+
+    async def _take_over(self, take: Callable[[str], Claim], why: str) -> None:
+        try:
+            taken = await self.app.work.do(take, why)
+        except DeskError as problem:
+            self.ask.refuse(str(problem))
+            return
+        self._close_ask()
+        self.app.say(taken_words(taken))
+        self.reload()
+
+    def list_yes(self) -> None:
+        """Enter in the question."""
+        self.ask.on_yes(self.ask.answer())
+
+    def _close_ask(self) -> None:
+        self.ask.close()
+        self.set_focus(self.list)
+        self.app.show_keys()
+
+    def desk_back(self) -> None:
+        """First out of the question, then out of the list."""
+        if self.ask.display:
+            self._close_ask()
+        else:
+            self.app.desk_back()
 
     def _turn(self, name: str, values: Sequence[str]) -> None:
         self.chosen[name] = values[(values.index(self.chosen[name]) + 1) % len(values)]
