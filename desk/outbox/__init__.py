@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
+from desk.access.needs import needs
 from desk.errors import NotFound, StoreProblem
 from desk.i18n import _
 from desk.outbox.book import Book
@@ -60,10 +61,12 @@ class Outbox:
 
     # Reading
 
+    @needs("look_up")
     def listed(self, state: str = "", outage: str = "", limit: int = 200) -> list[MessageView]:
         """The newest messages with their tries, of one state or outage where asked; `limit` 0: all."""
         return self._views.listed(state, outage, limit)
 
+    @needs("look_up")
     def get(self, id: str) -> MessageView:
         """One message with its tries; raises NotFound."""
         message = self.book.get(id)
@@ -79,16 +82,19 @@ class Outbox:
         """The releases that wait for a second person."""
         return self._people.batches()
 
+    @needs("look_up")
     def strays(self) -> list[ParkedReceipt]:
         """Reports of gateways that belong to no message known."""
         return self.outcomes.strays()
 
+    @needs("send_messages")
     def preview(self, outage_id: str) -> SendPreview:
         """Whom a release would tell, over what, in which words, at what cost; reads only."""
         return self.planning.preview(outage_id)
 
     # Acts
 
+    @needs("send_messages")
     def add(self, messages: Iterable[Message], batches: Sequence[Batch] = ()) -> list[Message]:
         """Store new messages for the worker; returns them numbered."""
         return self.book.add(messages, batches)
@@ -149,14 +155,19 @@ class Outbox:
         return done + last
 
     def worker(self) -> Worker:
-        """A new worker: for a process of its own."""
+        """A new worker: for a process of its own. Raises NotAllowed where the role sends nothing."""
+        from desk.access import Access
         from desk.outbox.worker import Worker
+
+        Access(self.place).require("send_messages")
 
         return Worker(self)
 
     def start_worker(self) -> None:
-        """A worker on a thread of this process, beside whatever else it does; once."""
-        if self._thread is None:
+        """A worker on a thread of this process, beside whatever else it does; once, and where the role may send."""
+        from desk.access import Access
+
+        if self._thread is None and Access(self.place).may("send_messages"):
             self._stop = Event()
             self._thread = Thread(target=self._work, args=(self._stop,), name="desk outbox", daemon=True)
             self._thread.start()

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from desk import schema
+from desk.access import Access
+from desk.access.needs import needs
 from desk.errors import NotFound, Refused
 from desk.i18n import _
 from desk.plugins.feeds import Incoming
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Incoming", "Rings"]
 
+COMMAND = "command"  # the source of `desk ring`
 # A telephone system that begins its numbers again must not bring back the call of the day before.
 SAME_CALL = timedelta(hours=12)
 # Without a call id, the same number still ringing at the same seat is the same call.
@@ -47,9 +50,7 @@ class Rings:
 
     # What telephone systems tell
 
-    def ring(
-        self, number: str, seat: str = "", call_id: str = "", source: str = "command", extension: str = ""
-    ) -> Ring:
+    def ring(self, number: str, seat: str = "", call_id: str = "", source: str = COMMAND, extension: str = "") -> Ring:
         """A telephone rings; stored when this returns.
 
         `seat` or `extension` say where; without either, or where `[ring] seats` does not know it, at every seat.
@@ -62,6 +63,8 @@ class Rings:
 
         A call first heard of when it is picked up is a ring all the same; the end of an unknown one raises NotFound.
         """
+        if source == COMMAND:  # what telephone systems tell comes through doors of their own, with a token
+            Access(self._place).require("log_call")
         told = plain(told)
         seats, now = self._seats(told), self._place.now()
         with self._place.store.transaction():
@@ -76,12 +79,14 @@ class Rings:
 
     # What is asked
 
+    @needs("look_up")
     def waiting(self, seat: str = "") -> list[Ring]:
         """What waits to be taken at `seat` (all of them, when empty), the oldest first: what rings there or at every
         seat, and what was picked up on its telephone while no agent has taken it at the desk."""
         found = [*self._ringing(), *(ring for ring in self._table.where(state=RingState.ANSWERED) if not ring.agent)]
         return sorted((ring for ring in found if _is_at(ring, seat)), key=_age)
 
+    @needs("look_up")
     def missed(self, since: datetime | None = None, limit: int = 50) -> list[Ring]:
         """Calls that rang and that nobody took, the newest first: of the last 24 hours, or since a moment."""
         since = since or self._place.now() - timedelta(hours=24)
@@ -90,6 +95,7 @@ class Rings:
         gone = [one for one in found if one.state in (RingState.MISSED, RingState.RINGING) and one.id not in waits]
         return sorted(gone, key=_age, reverse=True)[:limit]
 
+    @needs("look_up")
     def unlogged(self, seat: str = "") -> list[Ring]:
         """Calls of the last hours that were talked and are over, neither logged nor discarded; the oldest first."""
         found = self._table.range("at", (self._place.now() - SAME_CALL).isoformat(), None)
@@ -103,6 +109,7 @@ class Rings:
             raise NotFound(_("there is no ring {id}").format(id=id))
         return found
 
+    @needs("look_up")
     def candidates(self, ring: Ring, limit: int = 20) -> list[Found]:
         """Whose number it is, best first; empty when it is nobody's, withheld or no number at all."""
         number = ring.number or ring.written_number
@@ -110,6 +117,7 @@ class Rings:
 
     # What agents do
 
+    @needs("log_call")
     def answer(self, id: str) -> Ring:
         """An agent takes it at this seat. Raises Refused when another seat was quicker.
 
@@ -126,6 +134,7 @@ class Rings:
                 taken = replace(taken, state=RingState.ANSWERED, answered_at=place.now())
             return self._stored(ring, taken)
 
+    @needs("log_call")
     def end(self, id: str, call: str = "") -> Ring:
         """The agent is done with it: `call` is what was logged, empty where it was discarded with a reason."""
         with self._place.store.transaction():

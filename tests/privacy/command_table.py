@@ -29,11 +29,13 @@ READING: dict[str, tuple[str, ...]] = {
     "cases show": ("K1",),
     "shift": (),
     "shift show": (),
+    "paper page": ("O2",),
     "paper rounds": ("O2",),
     "report compliance": ("--from", "2026-11-01", "--to", "2026-11-30"),
     "plugins list": (),
     "plugins check": ("smpp",),
     "plugins show": ("smpp",),
+    "plugins try": ("phone", "--to", "95598"),
     "regulation list": (),
     "regulation show": ("9.3",),
     "regulation check": (),
@@ -62,16 +64,14 @@ CHANGING: dict[str, tuple[str, ...]] = {
     "messages confirm": ("S1",),
     "messages release": ("O1",),
     "work": ("--once",),
-    "orders approve": ("X1", "--step", "x", "--by", "x", "--mode", "phone"),
-    "orders import": ("customers.csv", "--kind", "accident", "--year", "2026"),
-    "paper form": ("plan_notice", "O2", "--out", "form.pdf"),
+    "orders approve": ("X1", "--step", "leader", "--by", "x", "--mode", "phone"),
+    "orders import": ("customers.csv", "--kind", "emergency", "--year", "2026"),
     "paper notices": ("O2", "--out", "notices"),
-    "paper page": ("O2", "--out", "page.pdf"),
     "paper published": ("O2", "--medium", "x"),
     "paper returned": ("D1", "--result", "signed"),
     "call log": ("-",),
     "ring": ("13811112222",),
-    "predicted confirm": ("O9", "--by", "x", "--source", "x"),
+    "predicted confirm": ("O9", "--by", "x", "--source", "dispatch"),
     "predicted merge": ("O9", "O1"),
     "predicted move": ("O9", "feeder"),
     "predicted split": ("O9", "C1"),
@@ -94,13 +94,11 @@ CHANGING: dict[str, tuple[str, ...]] = {
     "plugins trust": ("x",),
     "plugins off": ("smpp",),
     "plugins on": ("smpp",),
-    "plugins try": ("smpp", "--to", "13800000000"),
     "audit checkpoint": (),
     "backup": ("x.backup",),
     "agents add": ("x", "--role", "agent"),
     "agents disable": ("x",),
     "agents enable": ("x",),
-    "agents passwd": ("x",),
     "agents role": ("x", "agent"),
     "privacy ask": ("customers", "--purpose", "x"),
     "privacy approve": ("E1",),
@@ -108,11 +106,11 @@ CHANGING: dict[str, tuple[str, ...]] = {
     "privacy retention": (),
     "privacy erase": (ACCOUNT, "--reason", "x"),
 }
-# Makes a new desk, a file to edit, a way in; or works between two stores named by whoever owns them (docs/backup.md).
+# Makes a new desk, a file to edit, a blank form, a way in, one's own password; or works between two stores named by whoever owns them (docs/backup.md).
 BESIDE = frozenset(
     {
         *("init", "demo", "plugins new", "sign-in", "sign-out", "serve", "orders choose", "orders show"),
-        *("restore", "store check", "store copy"),
+        *("restore", "store check", "store copy", "paper form", "agents passwd"),
     }
 )
 

@@ -50,7 +50,7 @@ def run(desk: Desk, county: County, monkeypatch: pytest.MonkeyPatch, capsys: pyt
 
 def test_a_ring_by_command_waits_at_its_seat(run: Run, desk: Desk) -> None:
     code, found = run("ring", "13800138000", "--seat", "1", "--call-id", "17.1", "--json")
-    assert (code, found["id"], found["number"], found["seats"]) == (0, "R1", "13800138000", ["1"])
+    assert (code, found["id"], found["number"], found["seats"]) == (0, "R1", "138****8000", ["1"])
     assert run("ring", "13800138000", "--seat", "1", "--call-id", "17.1", "--json")[1]["id"] == "R1"
     assert [(ring.number, ring.source) for ring in desk.rings.waiting("1")] == [("13800138000", "command")]
 
