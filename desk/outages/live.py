@@ -59,8 +59,6 @@ class LiveOutages:
         self._version = version
 
     def _read_moved(self) -> dict[str, Held]:
-        table = self._place.outages_table
-        revisions = table.revisions(status=sorted(LIVE))
         config = self._place.config
         # However short the board looks back: a caller may be "still out" of what was restored within these minutes.
         back = max(
@@ -68,9 +66,8 @@ class LiveOutages:
             timedelta(minutes=config.trouble.still_out_minutes),
             JUST_RESTORED,
         )
-        since = self._place.now() - back
-        for outage in table.range("actual_end", since.isoformat(), None):
-            revisions[outage.id] = table.revision(outage.id) or 0
+        since, table = self._place.now() - back, self._place.outages_table
+        revisions = table.revisions_from("actual_end", since.isoformat(), status=sorted(LIVE))
         kept = {name: row for name, row in self._held.items() if revisions.get(name) == row.revision}
         moved = [name for name in revisions if name not in kept]
         for outage in table.where(id=moved) if moved else ():

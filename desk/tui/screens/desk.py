@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 WIDE = 100
 FULL_REFRESH_BEATS = 240
+BOARD_BEATS = 3  # between two readings: with many seats each change is read by all of them
 ON_BOARD = frozenset({"outages", "marks"})
 
 
@@ -67,6 +68,7 @@ class DeskScreen(Guarded, Screen[None], inherit_bindings=False):
         self.status, self.keys, self.strip = Words(id="status"), KeyBar(), TopStrip()
         self._facts = facts
         self._before_ask: Widget | None = None
+        self._moved, self._reloaded = False, -BOARD_BEATS  # something to be shown on the board; when it was read last
         self._on_right = False  # in a narrow terminal: the card or the call is the pane that is shown
         self.outage_card = OutageCard(self)
 
@@ -216,7 +218,9 @@ class DeskScreen(Guarded, Screen[None], inherit_bindings=False):
     def beat(self, moved: frozenset[str], beats: int) -> None:
         """Four times a second: what others changed, and once a second the countdowns."""
         passed = beats % 4 == 0 and self.board.tick(self.app.desk.place.now())
-        if passed or moved & ON_BOARD or beats % FULL_REFRESH_BEATS == 0:
+        self._moved = self._moved or passed or bool(moved & ON_BOARD) or beats % FULL_REFRESH_BEATS == 0
+        if self._moved and beats - self._reloaded >= BOARD_BEATS:
+            self._moved, self._reloaded = False, beats
             self.reload()
         if beats % 4 == 0:
             self.show_strip()
