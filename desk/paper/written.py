@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from desk.access import Access
+from desk.access.needs import needs
 from desk.errors import Refused
 from desk.i18n import _, in_language
 from desk.notices import Notices
@@ -69,6 +70,7 @@ class Written:
         self._book = book
         self._access = Access(place)
 
+    @needs("look_up")
     def notices(self, outage_id: str, state: str = "open") -> list[Notice]:
         """The written notices of an outage in walking order. `state`: open (not settled yet) or all."""
         outage = self._contents.outage(outage_id)
@@ -105,11 +107,13 @@ class Written:
         drafts = sum(one.draft for one in wanted)
         return PrintRun(files=tuple(placed), papers=len(jobs), drafts=drafts, warnings=warnings)
 
+    @needs("look_up")
     def notice_pdf(self, duty_id: str) -> bytes:
         """One notice as PDF, to look at: it does not count as printed."""
         duty = self._notices.get(duty_id)
         return self._press.pdf(form_of(duty), [self._content(duty)]).pages[0]
 
+    @needs("look_up")
     def notice_png(self, duty_id: str, ppi: float = PIXELS) -> tuple[bytes, ...]:
         """The same as a picture of each page."""
         duty = self._notices.get(duty_id)
@@ -123,12 +127,14 @@ class Written:
         """The same as a picture of each page."""
         return self._press.pictures(_by_hand(form), [self._contents.blank()], ppi).pages
 
+    @needs("look_up")
     def approval_form(self, outage_id: str) -> bytes:
         """The approvals of an outage on paper: those given filled in, the others to be signed."""
         outage = self._contents.outage(outage_id)
         content = self._contents.approval(outage, self._notices.approvals(outage.id))
         return self._press.pdf("approval_form", [content]).pages[0]
 
+    @needs("look_up")
     def rounds(self, outage_id: str = "", branch: str = "") -> list[Round]:
         """The deliveries by service branch in walking order; `branch` is its name or a part of it.
 
@@ -146,6 +152,7 @@ class Written:
         """The rounds as lists to carry and mark off, each on a page of its own."""
         if not of:
             raise Refused(_("nothing is to be delivered"))
+        self._access.note("paper.rounds", "", {"branches": len(of), "notices": sum(len(one.stops) for one in of)})
         return self._press.pdf("delivery_round", [self._round(one) for one in of]).pages[0]
 
     def rounds_png(self, of: Sequence[Round], ppi: float = PIXELS) -> tuple[bytes, ...]:

@@ -10,6 +10,7 @@ from msgspec import Struct, convert, to_builtins
 from msgspec.structs import replace
 
 from desk import schema
+from desk.access import Access
 from desk.config.settings import TroubleSettings
 from desk.grid import affected as count_affected
 from desk.place import Place
@@ -35,6 +36,7 @@ class PredictedBoard:
 
     def __init__(self, place: Place, window: Window) -> None:
         self._place = place
+        self._access = Access(place)
         self._window = window
         self._sizes: tuple[int, dict[str, int]] = (-1, {})
         self.regrouped: Callable[[Sequence[Call]], object] = lambda _calls: None  # hears of calls put elsewhere
@@ -52,6 +54,7 @@ class PredictedBoard:
         change = Change(at=self._place.now(), act="cancel", by=self._place.agent, reason=reason)
         gone = replace(outage, status=Status.CANCELLED, calls=0, history=(*outage.history, change))
         self._place.outages_table.put(gone)
+        self._access.note("outage.take_back", gone.id)
         return gone
 
     def _look_again(self, call: Call, feeder: str, standing: Sequence[_Stands]) -> Call:
@@ -143,6 +146,8 @@ class PredictedBoard:
             history=(*outage.history, self._change("raise")) if raised else outage.history,
         )
         self._place.outages_table.put(changed)
+        if raised or standing is None:
+            self._access.note("outage.raise" if standing else "outage.predict", changed.id)
         return changed
 
     def _new(self, wanted: Wanted, members: Sequence[Call]) -> Outage:

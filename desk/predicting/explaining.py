@@ -7,6 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from desk.access import Access
 from desk.i18n import _
 from desk.place import Place
 from desk.records import ACTIVE, Call, Change, Outage, Status
@@ -24,6 +25,8 @@ def explained(place: Place, outage: Outage, regrouped: Callable[[Sequence[Call]]
     joined = [replace(call, outage=outage.id, predicted="", counted="", uncounted="attached") for call in calls]
     place.calls_table.put_many(joined)
     place.outages_table.put_many(_taken_back(one, outage.id, place.now(), place.agent) for one in below)
+    for one in below:
+        Access(place).note("outage.take_back", one.id, {"known_as": outage.id})
     known = replace(outage, calls=outage.calls + len(joined))
     place.outages_table.put(known)
     regrouped(joined)
