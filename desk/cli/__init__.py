@@ -41,6 +41,7 @@ COMMANDS = {
     "storm": "desk.cli.predicted:storm",
     "workorders": "desk.cli.work_orders:work_orders",
     "callbacks": "desk.cli.callbacks:callbacks",
+    "claims": "desk.cli.claims:claims",
     "cases": "desk.cli.callbacks:cases",
     "shift": "desk.cli.shift:shift",
     "plugins": "desk.cli.plugins:plugins",

@@ -266,6 +266,7 @@ def approve(context: click.Context, id: str, step: str, by: str, mode: str, at: 
 @click.option("--reason", required=True, metavar="TEXT", help=N_("Why."))
 @click.option("--reported-by", default="", metavar="NAME", help=N_("Who said so."))
 @click.option("--reported-at", metavar="TIME", help=N_("When they said so."))
+@click.option("--seen", type=click.IntRange(1), metavar="N", help=N_("How long its history was when it was looked at."))
 def change(
     context: click.Context,
     id: str,
@@ -276,7 +277,9 @@ def change(
     reason: str,
     reported_by: str,
     reported_at: str | None,
+    seen: int | None,
 ) -> None:
+    """With --seen, what others changed since is kept; where it is the same field, both versions are named (exit 2)."""
     from desk.outages import OutageChange, read_scope
 
     with opened(context) as desk:
@@ -289,7 +292,7 @@ def change(
             reported_by=reported_by,
             reported_at=_time(desk, reported_at),
         )
-        _told(context, desk, desk.outages.change(id, wanted))
+        _told(context, desk, desk.outages.change(id, wanted, desk.outages.seen(id, seen) if seen else None))
 
 
 def _facts(written: tuple[str, ...]) -> dict[str, str] | None:
