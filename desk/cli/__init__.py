@@ -81,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = desk.main(given, prog_name="desk", standalone_mode=False, obj=flags)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # which is how click puts the same
         # The reader has gone (`desk outages | head`): nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

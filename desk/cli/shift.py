@@ -81,7 +81,7 @@ def _show(context: click.Context) -> None:
     click.echo(_("{count} calls since {time}").format(count=view.calls, time=short(view.since)))
     _print_topics(view.topics)
     if waiting is not None:
-        words = {"id": waiting.id, "by": clean(waiting.by), "time": short(waiting.at)}
+        words = {"id": waiting.id, "by": said(waiting.by), "time": short(waiting.at)}
         click.echo(_("{id} by {by}, {time}, waits to be accepted: desk shift accept").format(**words))
 
 
@@ -95,9 +95,9 @@ def _tell(context: click.Context, note: Handover) -> None:
     if flags(context).json:
         print_record(note)
         return
-    words = {"id": note.id, "by": clean(note.by), "time": short(note.at)}
+    words = {"id": note.id, "by": said(note.by), "time": short(note.at)}
     click.echo(_("{id} by {by}, {time}").format(**words))
     for line in note.note.splitlines():
         click.echo(f"  {said(line)}")
     if note.accepted_at:
-        click.echo(_("accepted by {by}, {time}").format(by=clean(note.accepted_by), time=short(note.accepted_at)))
+        click.echo(_("accepted by {by}, {time}").format(by=said(note.accepted_by), time=short(note.accepted_at)))
