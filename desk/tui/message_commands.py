@@ -78,7 +78,7 @@ MESSAGE_COMMANDS: tuple[Command, ...] = (
     Command(id="list.yes", label=N_("Confirm"), keys=("enter",), group=MESSAGES, where=ASKING,
             footer=1,
             when=lambda context: context.asking, palette=False),
-    Command(id="claims.take_over", label=N_("Take over"), keys=("k",), group=MESSAGES,
+    Command(id="claims.take_over", label=N_("Take it over"), keys=("k",), group=MESSAGES,
             where=at("work", "callbacks", "messages"), footer=1,
             when=lambda context: context.held and not context.asking),
     Command(id="list.reveal", label=N_("Show phones"), keys=("f6",), group=MESSAGES, where=REVEALS, footer=8,
