@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from desk import demo
-from desk.app import SANDBOX_MARK, Desk
+from desk.app import Desk
 from desk.clock import SystemClock, zone_named
 from desk.config import Config, load_config
 
@@ -85,8 +85,7 @@ def build(folder: Path, data: Path, url: str, port: int, seed: int) -> None:
     (data / "plugins").mkdir(parents=True)
     (data / "config.toml").write_text(_CONFIG.format(url=url, port=port))
     (data / "plugins" / f"{CHANNEL}.toml").write_text(_PAGER.format(name=CHANNEL, port=port))
-    (data / SANDBOX_MARK).write_text("chaos\n")
-    with opened(folder, data, fresh=not url.startswith("postgres")) as desk:
+    with opened(folder, data, fresh=True) as desk:
         areas = demo.network(CUSTOMERS, seed)
         with desk.place.store.transaction():
             desk.place.network.put_many(areas)

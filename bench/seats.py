@@ -1,0 +1,161 @@
+"""Two hundred seats on one PostgreSQL, all of it on this machine: lookup, save and board as each seat feels them.
+
+    python -m bench.seats URL DATA 200 60        a store that holds a county, seats, seconds
+
+A seat does what an open desk does: four times a second it asks what changed, and reads the board when an outage did; a
+call comes every minute on average (a storm: a shift has a hundred), is looked up by its number, then by four letters
+of a name as they are typed, its card is read, what is typed is kept twice, and it is saved with what it sets going.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from random import Random
+from tempfile import mkdtemp
+from threading import Thread
+from typing import TypeVar
+from uuid import UUID
+
+from bench.county import SEED
+from bench.figure import Measured, percentile
+from desk.app import Desk
+from desk.calls import CallRequest
+from desk.config import load_config
+from desk.records import Draft, Topic
+
+T = TypeVar("T")
+
+SEATS, SECONDS = 200, 60.0
+PER_PROCESS = 25
+EVERY = 60.0  # seconds between two calls of one seat, on average
+BEAT, BOARD_BEATS = 0.25, 3  # as the open desk
+TYPED = 0.2  # seconds between two letters
+GOAL = 100.0  # ms
+PART = (sys.executable, "-m", "bench.seats", "some")
+KINDS = ("lookup", "board", "call saved", "draft kept", "card")
+
+
+class Seat:
+    """One open desk without its screen; `times`: act → milliseconds of each."""
+
+    def __init__(self, desk: Desk, number: int, people: Sequence[tuple[str, str, str]]) -> None:
+        self._desk = desk
+        self._rng = Random(f"{SEED} {number}")
+        self._people = people
+        self._seat = f"seat-{number}"
+        self.times: dict[str, list[float]] = defaultdict(list)
+
+    def work(self, until: float) -> None:
+        """Beat, and take the calls that come."""
+        steps, ring = iter(()), time.time() + self._rng.uniform(0, EVERY)
+        self._desk.outages.board()
+        moved, read = False, 0.0
+        while (now := time.time()) < until:
+            moved = moved or bool({"outages", "marks"} & self._desk.changed())
+            if moved and now - read >= BOARD_BEATS * BEAT:
+                moved, read = False, now
+                self._timed("board", self._desk.outages.board)
+            if next(steps, None) is None and now >= ring:
+                steps, ring = self._call(), now + self._rng.expovariate(1 / EVERY)
+            time.sleep(max(0.0, BEAT - (time.time() - now)))
+
+    def _call(self) -> Iterator[bool]:
+        """A call, one step a beat."""
+        account, phone, name = self._rng.choice(self._people)
+        calls, key = self._desk.calls, UUID(int=self._rng.getrandbits(128)).hex
+        self._timed("lookup", lambda: calls.find(phone))
+        yield True
+        for letters in range(1, 5):
+            self._timed("lookup", partial(calls.find, (name + account)[:letters]))
+            yield True
+        card = self._timed("card", lambda: calls.card(account))
+        draft = Draft(id="", seat=self._seat, at=self._desk.now(), fields={"account_no": account})
+        for _time in range(2):
+            draft = self._timed("draft kept", partial(calls.keep_draft, draft))
+            yield True
+        found = calls.propose(card)
+        request = CallRequest(
+            topic=found.topic if self._rng.random() < 0.7 else Topic.INQUIRY, account_no=account, note="没电", key=key,
+            draft=draft.id, outage=found.outage.id if found.outage and found.topic is Topic.OUTAGE_INQUIRY else "",
+        )  # fmt: skip
+        self._timed("call saved", lambda: self._desk.taking.save(request))
+
+    def _timed(self, kind: str, act: Callable[[], T]) -> T:
+        start = time.perf_counter()
+        done = act()
+        self.times[kind].append((time.perf_counter() - start) * 1000)
+        return done
+
+
+def measure(url: str, data: Path, seats: int = SEATS, seconds: float = SECONDS) -> Measured:
+    """p95 of each act over all seats; processes of a few seats each, since one has one core."""
+    out = Path(mkdtemp(prefix="desk-seats-"))
+    begun = [
+        subprocess.Popen(
+            [*PART, url, str(data), str(first), str(min(first + PER_PROCESS, seats)), str(seconds), str(out)]
+        )
+        for first in range(0, seats, PER_PROCESS)
+    ]
+    for process in begun:
+        if process.wait():
+            raise RuntimeError("a process of seats ended with a fault")
+    times: dict[str, list[float]] = defaultdict(list)
+    for file in out.glob("*.json"):
+        for kind, values in json.loads(file.read_text()).items():
+            times[kind] += values
+    for kind in KINDS:
+        if values := times[kind]:
+            yield f"{seats} seats: {kind}, p95 of {len(values):,}", GOAL, percentile(values, 0.95)
+            yield f"{seats} seats: {kind}, p50", None, percentile(values, 0.5)
+
+
+def some(url: str, data: str, first: str, last: str, seconds: str, out: str) -> None:
+    """Seats `first` up to `last`, each with a desk and a thread of its own."""
+    from msgspec.structs import replace
+
+    config = load_config(data=Path(data), environ={})
+    config = replace(config, store_url=url, store=replace(config.store, url=url))
+    desks = [
+        Desk.open(replace(config, desk=replace(config.desk, seat=f"seat-{n}"))) for n in range(int(first), int(last))
+    ]
+    people = _people(desks[0])
+    seats = [Seat(desk, number, people) for number, desk in enumerate(desks, int(first))]
+    until = time.time() + float(seconds)
+    threads = [Thread(target=seat.work, args=(until,)) for seat in seats]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    times: dict[str, list[float]] = defaultdict(list)
+    for seat in seats:
+        for kind, values in seat.times.items():
+            times[kind] += values
+    (Path(out) / f"{first}.json").write_text(json.dumps(times))
+
+
+def _people(desk: Desk) -> list[tuple[str, str, str]]:
+    """Account, a number and the name of some who may call."""
+    found = []
+    for customer in desk.place.customers.all():
+        if customer.phones:
+            found.append((customer.account_no, customer.phones[0].number.lstrip("+"), customer.name))
+        if len(found) == 5000:
+            break
+    return found
+
+
+def main(url: str, data: str, seats: str = str(SEATS), seconds: str = str(SECONDS)) -> None:
+    """Print the figures."""
+    for name, _goal, value in measure(url, Path(data), int(seats), float(seconds)):
+        print(f"{name}: {value:.1f} ms")
+
+
+if __name__ == "__main__":
+    some(*sys.argv[2:]) if sys.argv[1] == "some" else main(*sys.argv[1:])
