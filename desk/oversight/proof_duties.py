@@ -14,6 +14,7 @@ from desk.oversight.dossier import Dossier
 from desk.oversight.page import Cells, Section, wrong
 from desk.oversight.signatures import unsigned
 from desk.oversight.words import FIELDS, articles, at, lapse, recipient, words
+from desk.phone_numbers import hidden
 from desk.records import OPEN_DUTIES, Duty, Evidence, Replan
 from desk.regulation.words import CHANNELS, OWNERS, POSTS, word
 
@@ -109,7 +110,7 @@ def _evidence(line: Evidence) -> str:
     parts = (
         at(line.at),
         word(CHANNELS, line.channel),
-        line.number,
+        hidden(line.number),
         result,
         line.person,
         _("entered by {by}").format(by=line.by) if line.by else "",

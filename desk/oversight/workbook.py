@@ -17,6 +17,8 @@ from desk.i18n import _
 from desk.oversight.compliance import Compliance
 from desk.oversight.coverage import Coverage
 from desk.oversight.words import article
+from desk.privacy.approvals import Approvals
+from desk.privacy.watermark import watermark
 
 if TYPE_CHECKING:
     from desk.place import Place
@@ -39,7 +41,8 @@ def write_workbook(place: Place, found: Compliance, path: str | Path) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         part.touch()  # openpyxl makes a mess of a folder that cannot be written: it is found out first
-        _save(part, place.config.county.name, found)
+        taken = Approvals(place).taken("compliance", f"{found.since:%Y-%m-%d} – {found.until:%Y-%m-%d}")
+        _save(part, place.config.county.name, found, watermark(place, taken))
         with place.store.transaction():
             access.note("report.compliance", path.name, {"rows": len(found.rows)})
             part.replace(path)  # last: if it fails, the audit line is taken back
@@ -50,7 +53,7 @@ def write_workbook(place: Place, found: Compliance, path: str | Path) -> None:
             part.unlink()
 
 
-def _save(path: Path, county: str, found: Compliance) -> None:
+def _save(path: Path, county: str, found: Compliance, mark: str) -> None:
     from openpyxl import Workbook  # type: ignore[import-untyped]
 
     book = Workbook(write_only=True)
@@ -62,9 +65,10 @@ def _save(path: Path, county: str, found: Compliance) -> None:
         sheet.append([_cell(sheet, who_and_when(county, found))])
         sheet.append([_cell(sheet, name) for name in head])
         for number, cells in enumerate(rows, 3):
-            if number > EXCEL_ROWS:
+            if number >= EXCEL_ROWS:
                 raise BadInput(_("Excel holds {limit} rows; choose a shorter period").format(limit=EXCEL_ROWS))
             sheet.append([_cell(sheet, cell) for cell in cells])
+        sheet.append([_cell(sheet, mark)])
     book.save(path)
 
 

@@ -8,12 +8,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from desk.access import Access
 from desk.errors import BadInput
 from desk.i18n import _
 from desk.oversight.dossier import Dossier, gathered
 from desk.oversight.page import Page, markdown
 from desk.oversight.proof import MOST, proof_page
+from desk.privacy.approvals import Approvals
+from desk.privacy.watermark import words
 
 if TYPE_CHECKING:
     from desk.place import Place
@@ -32,7 +36,7 @@ def write_proof(place: Place, outage_id: str, path: str | Path) -> Page:
     if write is None:
         raise BadInput(_("{path} must end in {endings}").format(path=path.name, endings=", ".join(WRITERS)))
     dossier = gathered(place, outage_id)
-    page, content = write(dossier)
+    page, content = write(dossier, words(place, Approvals(place).taken("proof", dossier.outage.id)))
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         part.write_bytes(content)
@@ -47,16 +51,21 @@ def write_proof(place: Place, outage_id: str, path: str | Path) -> Page:
     return page
 
 
-def _as_markdown(dossier: Dossier) -> tuple[Page, bytes]:
-    page = proof_page(dossier, most=len(dossier.duties))
+def _as_markdown(dossier: Dossier, taken: str) -> tuple[Page, bytes]:
+    page = _marked(proof_page(dossier, most=len(dossier.duties)), taken)
     return page, markdown(page).encode()
 
 
-def _as_pdf(dossier: Dossier) -> tuple[Page, bytes]:
+def _as_pdf(dossier: Dossier, taken: str) -> tuple[Page, bytes]:
     from desk.oversight.printing import pdf
 
-    page = proof_page(dossier, most=MOST)
+    page = _marked(proof_page(dossier, most=MOST), taken)
     return page, pdf(page)
 
 
-WRITERS: Mapping[str, Callable[[Dossier], tuple[Page, bytes]]] = {".pdf": _as_pdf, ".md": _as_markdown}
+def _marked(page: Page, taken: str) -> Page:
+    """The page with the line that says who took it; its fingerprint is of what it tells, whoever takes it."""
+    return replace(page, foot=f"{page.foot} {taken}")
+
+
+WRITERS: Mapping[str, Callable[[Dossier, str], tuple[Page, bytes]]] = {".pdf": _as_pdf, ".md": _as_markdown}

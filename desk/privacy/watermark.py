@@ -54,6 +54,12 @@ def words(place: Place, leave: ExportApproval) -> str:
     return " ".join(clean(text.format(**said)).split())
 
 
+def printed_by(place: Place, leave: ExportApproval) -> str:
+    """The same in short, for the foot of what customers are handed."""
+    said = {"who": place.agent, "at": f"{place.now():%Y-%m-%d %H:%M}", "number": leave.id}
+    return " ".join(clean(_("printed by {who} {at}, {number}").format(**said)).split())
+
+
 def is_watermark(cells: Mapping[str, Any]) -> bool:
     """Whether a row that was read is such a line: its sign in the first cell, and nothing beside it."""
     if cells.keys() == {KEY}:
