@@ -61,6 +61,7 @@ def check(context: click.Context, first: str, second: str) -> None:
     from desk.keeping.comparing import compared
 
     config = loaded(context)
+    _refuse_missing(second)
     with _desk_at(config, first) as desk, _store_at(config, second) as there:
         desk.access.require("back_up")
         found = compared(desk.place.store.storage.engine, there.storage.engine)  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO
 
@@ -135,6 +136,7 @@ def _part_of(file: Path) -> Iterator[tuple[IO[bytes], Path]]:
             raise Refused(_("another backup is being written to {file}").format(file=file))
         try:
             opened.truncate()  # of one that was killed
+            part.chmod(0o600)
             yield opened, part
         except OSError as problem:
             raise _unwritable(file, problem) from None
@@ -200,15 +202,13 @@ def _written(place: Place, head: Head, out: BinaryIO | Sealing, progress: Progre
         files.append(KeptFile(path, len(content), sha256(content).hexdigest()))
 
     if place.config.path:
-        keep(FILE_NAME, belongings.content(FILE_NAME, place.config.path))
-    early = [(path, belongings.content(path, file)) for path, file in belongings.found(data, belongings.FIRST)]
+        keep(FILE_NAME, belongings.content(FILE_NAME, place.config.path) or b"")
+    early = list(belongings.contents(data, belongings.FIRST))
     names = belongings.KEPT + (belongings.SECRET if head.encrypted else ())
     engine: Engine = place.store.storage.engine  # type: ignore[attr-defined]
     with engine.snapshot() as moment:
-        for path, content in early:
+        for path, content in chain(early, belongings.contents(data, names)):
             keep(path, content)
-        for path, file in belongings.found(data, names):
-            keep(path, belongings.content(path, file))
         tables = tuple(_tables(archive, moment, at, progress))
     manifest = Manifest(head=head, tables=tables, files=tuple(files))
     archive.add(MANIFEST_NAME, as_json(manifest), at=at)

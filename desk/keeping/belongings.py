@@ -34,12 +34,35 @@ OWNER_ONLY = ("kept", *SECRET)
 _SKIPPED = ("__pycache__",)
 
 
-def found(data: Path, names: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
-    """Path below the data folder, and the file itself, of everything under `names`, in order of their names."""
+def contents(data: Path, names: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
+    """Path below the data folder, and content, of every file under `names`; one that goes meanwhile is passed over."""
     for name in names:
-        if (data / name).is_file():
-            yield name, data / name
-        yield from sorted(_below(data, data / name))
+        for path, file in _found(data, name):
+            what = content(path, file)
+            if what is not None:
+                yield path, what
+
+
+def content(path: str, file: Path) -> bytes | None:
+    """What is in the file, None when there is no such file; raises BadInput for one that cannot be in a backup."""
+    try:
+        path.encode()
+        if file.stat().st_size > LARGEST_MEMBER:
+            raise BadInput(_("{file} is too large for a backup; move it elsewhere").format(file=file))
+        return file.read_bytes()
+    except UnicodeEncodeError:
+        raise BadInput(_("the name of {file} is not UTF-8; rename the file").format(file=ascii(path))) from None
+    except FileNotFoundError:
+        return None
+    except OSError as problem:
+        words = {"file": file, "problem": problem.strerror}
+        raise BadInput(_("{file} cannot be read: {problem}").format(**words), why=str(problem)) from None
+
+
+def _found(data: Path, name: str) -> Iterator[tuple[str, Path]]:
+    if (data / name).is_file():
+        yield name, data / name
+    yield from sorted(_below(data, data / name))
 
 
 def _below(data: Path, folder: Path) -> Iterator[tuple[str, Path]]:
@@ -49,20 +72,6 @@ def _below(data: Path, folder: Path) -> Iterator[tuple[str, Path]]:
             file = Path(where, name)
             if file.is_file() and not name.endswith(".part"):
                 yield file.relative_to(data).as_posix(), file
-
-
-def content(path: str, file: Path) -> bytes:
-    """What is in the file; raises BadInput for one that cannot be in a backup."""
-    try:
-        path.encode()
-        if file.stat().st_size > LARGEST_MEMBER:
-            raise BadInput(_("{file} is too large for a backup; move it elsewhere").format(file=file))
-        return file.read_bytes()
-    except UnicodeEncodeError:
-        raise BadInput(_("the name of {file} is not UTF-8; rename the file").format(file=ascii(path))) from None
-    except OSError as problem:
-        words = {"file": file, "problem": problem.strerror}
-        raise BadInput(_("{file} cannot be read: {problem}").format(**words), why=str(problem)) from None
 
 
 def is_allowed(path: str) -> bool:

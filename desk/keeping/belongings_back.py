@@ -35,6 +35,7 @@ class Files:
         self._manifest = manifest
         self.again = (self._data / RESTORING).exists()  # what is there was put there by an earlier try
         self._settings: bytes | None = None
+        self._hashes = {kept.path: kept.sha256 for kept in manifest.files}
         self.notes: list[str] = []
 
     def refuse_others(self) -> None:
@@ -60,6 +61,8 @@ class Files:
     def put(self, path: str, content: bytes) -> None:
         """Put one file where it belongs; the settings wait for `put_settings`."""
         target = self._target(path)
+        if sha256(content).hexdigest() != self._hashes[path]:  # the backup was changed since it was verified
+            raise BadInput(_("{file} in the backup is not what it was a moment ago; start again").format(file=path))
         if path == FILE_NAME:
             self._settings = content
         elif self._stays(path) and target.exists():

@@ -29,6 +29,7 @@ from desk.keeping.manifest import (
     part_name,
 )
 from desk.keeping.sealed import MAGIC, Damaged, Unsealing, is_sealed
+from desk.keeping.standing import UNFINISHED
 
 T = TypeVar("T", bound=Struct)
 
@@ -94,7 +95,8 @@ class _Reading:
         for stem in told.keys() | self._tables.keys():
             if stem not in told or stem not in self._tables or not self._tables[stem].is_as(told[stem]):
                 raise _damaged(self._file, stem)
-        if manifest.head != self._head or manifest.files != tuple(self._files):
+        doubled = len({table.name for table in manifest.tables} - {UNFINISHED}) < len(manifest.tables)
+        if doubled or manifest.head != self._head or manifest.files != tuple(self._files):
             raise _damaged(self._file, "manifest")
         outside = [file.path for file in manifest.files if not is_allowed(file.path)]
         if outside:

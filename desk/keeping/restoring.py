@@ -162,7 +162,10 @@ class _Rows:
                 count_on(self._engine, table.name, table.last_number)
 
     def put(self, name: str, content: bytes) -> None:
-        page = from_lines(content)
+        try:
+            page = from_lines(content)
+        except (ValueError, RecursionError) as problem:
+            raise BadInput(_("{table} in the backup cannot be read").format(table=name), why=str(problem)) from None
         append(self._engine, self._tables[name], page)
         self._done += len(page)
         if self._progress:

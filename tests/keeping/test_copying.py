@@ -113,8 +113,8 @@ with open_store(sys.argv[1], specs) as one, open_store(sys.argv[2], specs) as tw
 def test_a_copy_killed_again_and_again_ends_the_same(data: Path, source_url: str, empty_url: str) -> None:
     chance = random.Random(7)
     codes = []
-    for kills in range(4):
-        pages = str(chance.randrange(1, 8)) if kills < 3 else "1000"
+    for kills in range(3):
+        pages = str(chance.randrange(1, 8)) if kills < 2 else "1000"
         done = subprocess.run([sys.executable, "-c", WORKER, source_url, empty_url, pages], cwd=ROOT, check=False)
         codes.append(done.returncode)
         if kills == 0:
@@ -123,7 +123,7 @@ def test_a_copy_killed_again_and_again_ends_the_same(data: Path, source_url: str
         if kills == 1:
             with opened(data) as desk:  # the desk goes on meanwhile
                 desk.access.note("test.note")
-    assert codes == [9, 9, 9, 0]
+    assert codes == [9, 9, 0]
     with engine_at(source_url) as one, engine_at(empty_url) as two:
         assert same(one, two)
         assert mark_of(two) is None
