@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from desk.access import Access
 from desk.access.needs import needs
@@ -22,6 +23,8 @@ from desk.paper.printing import Cancel, Cancelled, Job, Progress, files, moved, 
 from desk.paper.walking import Round, Stop, in_walking_order, rounds, stop
 from desk.paper.words import TITLES, form_of
 from desk.place import Place
+from desk.privacy.approvals import Approvals
+from desk.privacy.watermark import printed_by, words
 from desk.records import OPEN_DUTIES, Duty, DutyState, Outage
 
 CHANNEL = "written_notice"
@@ -95,7 +98,10 @@ class Written:
         outage = self._contents.outage(outage_id)
         wanted = self._wanted(outage, tuple(only))
         jobs = self._jobs(outage, wanted)
-        made = files(jobs, split, {form: self._title(form) for form in TITLES}, outage.reference or outage.id)
+        taken = printed_by(self._place, Approvals(self._place).taken("notices", outage.id))
+        # What is stored is the fingerprint of what the recipient is told, whoever prints it.
+        marked = [replace(job, content={**job.content, "mark": taken}) for job in jobs]
+        made = files(marked, split, {form: self._title(form) for form in TITLES}, outage.reference or outage.id)
         try:
             with workshop(folder) as inside:
                 warnings = tuple(dict.fromkeys(set_files(self._press, made, inside, len(jobs), progress, cancelled)))
@@ -152,8 +158,11 @@ class Written:
         """The rounds as lists to carry and mark off, each on a page of its own."""
         if not of:
             raise Refused(_("nothing is to be delivered"))
+        self._access.require("settle_duty")
         self._access.note("paper.rounds", "", {"branches": len(of), "notices": sum(len(one.stops) for one in of)})
-        return self._press.pdf("delivery_round", [self._round(one) for one in of]).pages[0]
+        taken = words(self._place, Approvals(self._place).taken("rounds", ", ".join(one.branch for one in of)))
+        pages = [self._round(one) for one in of]
+        return self._press.pdf("delivery_round", [{**one, "foot": f"{one['foot']} {taken}"} for one in pages]).pages[0]
 
     def rounds_png(self, of: Sequence[Round], ppi: float = PIXELS) -> tuple[bytes, ...]:
         """The same as a picture of each page."""
