@@ -219,9 +219,11 @@ def seat_machine(desk: Desk, name: str) -> None:
 
 def report(sentence: str, why: str, flags: Flags) -> int:
     """Tell a person on stderr what is wrong; returns the exit code."""
-    click.echo(sentence, err=True)
+    from desk.phone_numbers import without_numbers
+
+    click.echo(without_numbers(sentence), err=True)
     if why and flags.why:
-        click.echo(why, err=True)
+        click.echo(without_numbers(why), err=True)
     return REFUSED
 
 
