@@ -25,7 +25,7 @@ class Violations:
                 id=f"V{number}", outage=outage, article=article, what=what, at=at, reason=reason, by=by
             )
         )
-        Access(self._place).note("violation", about or outage, {"article": article, "what": what, "reason": reason})
+        Access(self._place).note("violation", about or outage, {"article": article})
         return made
 
     def listed(self, outage: str = "", since: datetime | None = None) -> list[Violation]:

@@ -84,7 +84,7 @@ class People:
             after = replace(before, state=S.CANCELLED, due="", why=why.strip())
             self._book.messages.put(after)
             self._claims.end(message_claim(after.id))
-            self._access.note("message.cancel", after.id, {"why": why.strip()})
+            self._access.note("message.cancel", after.id)
         return after
 
     def batches(self) -> list[Batch]:

@@ -140,7 +140,7 @@ class Predicting:
             left = [call for call in before if call.id not in wanted]
             if left:
                 return self._rewritten(outage, "split", reason, calls=left)
-            self._told("split", outage, reason)
+            self._told("split", outage)
             return self._board.take_back(outage, reason.strip())
 
     def merge(self, outage_id: str, into: str, reason: str) -> Outage:
@@ -247,12 +247,12 @@ class Predicting:
         )
         with self._place.store.transaction():
             self._place.outages_table.put(after, revision=self._place.outages_table.revision(outage.id))
-            self._told(act, outage, reason)
+            self._told(act, outage)
         return after
 
-    def _told(self, act: str, outage: Outage, reason: str) -> None:
+    def _told(self, act: str, outage: Outage) -> None:
         self._place.mark(schema.OUTAGES)
-        self._access.note(f"outage.{act}", outage.id, {"reason": reason.strip()})
+        self._access.note(f"outage.{act}", outage.id)
 
 
 def _apart(call: Call) -> Call:
