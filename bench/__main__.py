@@ -14,10 +14,11 @@ import platform
 import sqlite3
 from collections.abc import Iterable
 
-from bench import audit, commands, documents, outbox, plain, screen, text_messages
+from bench import audit, commands, documents, outbox, plain, screen, seats, text_messages
 from bench.county import County
 from bench.figure import Figure
 
+ROOMS = (documents, commands, screen, outbox, text_messages, audit, seats)
 COLUMNS = ("figure", "goal", "measured", "", "plain TinyDB", "ratio")
 
 
@@ -31,8 +32,7 @@ def main() -> None:
     county = County(chosen.customers)
     county.build()
     print(f"{chosen.customers:,} customers · Python {platform.python_version()} · SQLite {sqlite3.sqlite_version}\n")
-    rooms = (documents.figures, commands.figures, screen.figures, outbox.figures, text_messages.figures, audit.figures)
-    wanted = [figure for room in rooms for figure in room(county) if chosen.only in figure.name]
+    wanted = [figure for room in ROOMS for figure in room.figures(county) if chosen.only in figure.name]
     peers = {} if chosen.no_plain else plain.measure(county, {figure.peer for figure in wanted if figure.peer})
     print_table(wanted, peers)
 

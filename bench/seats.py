@@ -10,6 +10,7 @@ of a name as they are typed, its card is read, what is typed is kept twice, and 
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -23,16 +24,18 @@ from threading import Thread
 from typing import TypeVar
 from uuid import UUID
 
-from bench.county import SEED
-from bench.figure import Measured, percentile
+from bench.county import SEED, County
+from bench.figure import Figure, Measured, percentile
 from desk.app import Desk
 from desk.calls import CallRequest
 from desk.config import load_config
 from desk.records import Draft, Topic
+from tests.postgres_server import Missing, PostgresServer
 
 T = TypeVar("T")
 
 SEATS, SECONDS = 200, 60.0
+SERVER = {"max_connections": 1000, "shared_buffers": "1GB", "max_wal_size": "4GB"}
 PER_PROCESS = 25
 EVERY = 60.0  # seconds between two calls of one seat, on average
 BEAT, BOARD_BEATS = 0.25, 3  # as the open desk
@@ -40,6 +43,11 @@ TYPED = 0.2  # seconds between two letters
 GOAL = 100.0  # ms
 PART = (sys.executable, "-m", "bench.seats", "some")
 KINDS = ("lookup", "board", "call saved", "draft kept", "card")
+
+
+def figures(county: County) -> list[Figure]:
+    """The figures of this room."""
+    return [Figure("seats on one PostgreSQL", "ms", lambda: _on_a_server(county))]
 
 
 class Seat:
@@ -114,6 +122,25 @@ def measure(url: str, data: Path, seats: int = SEATS, seconds: float = SECONDS) 
         if values := times[kind]:
             yield f"{seats} seats: {kind}, p95 of {len(values):,}", GOAL, percentile(values, 0.95)
             yield f"{seats} seats: {kind}, p50", None, percentile(values, 0.5)
+
+
+def _on_a_server(county: County) -> Measured:
+    """The county copied to a server, as an office moves there, and the seats on it."""
+    try:
+        server = PostgresServer(**SERVER)
+    except Missing as reason:
+        print(f"no seats on PostgreSQL: {reason}", file=sys.stderr)
+        return
+    data = Path(mkdtemp(prefix="desk-bench-seats-")) / "data"
+    data.mkdir()
+    try:
+        begun = time.perf_counter()
+        county.run("store", "copy", county.config().store_url, server.url())
+        print(f"copied to PostgreSQL in {time.perf_counter() - begun:.0f} s", file=sys.stderr)
+        yield from measure(server.url(), data)
+    finally:
+        server.remove()
+        shutil.rmtree(data.parent)
 
 
 def some(url: str, data: str, first: str, last: str, seconds: str, out: str) -> None:
