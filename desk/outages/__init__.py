@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from desk import schema
 from desk.access import Access
+from desk.access.needs import ANYONE, needs
 from desk.errors import NotFound
 from desk.grid import Grid
 from desk.grid import affected as count_affected
@@ -88,6 +89,7 @@ class Outages:
         # What else an act sets going, in its transaction: set by the desk, gives back the outage as it is stored then.
         self.after_act: Callable[[str, Outage], Outage] = lambda _act, outage: outage
 
+    @needs(ANYONE)
     def board(self) -> Board:
         """The board now. Cheap enough to ask for every second: only rows that moved are read and made again."""
         place, now = self._place, self._place.now()
@@ -101,6 +103,7 @@ class Outages:
             stale=age is not None and age > timedelta(minutes=place.config.board.stale_minutes),
         )
 
+    @needs(ANYONE)
     def listed(self, tab: str = "") -> list[Outage]:
         """The outages of one tab in its order, or every outage ever entered, oldest first."""
         if not tab:
@@ -147,6 +150,7 @@ class Outages:
         ahead = [(rank, began(outage), outage) for rank, outage in staged if rank is not None]
         return [outage for _rank, _at, outage in sorted(ahead, key=lambda item: item[:2])]
 
+    @needs("open_outage")
     def preview(self, request: OutageRequest) -> Preview:
         """What `open` would answer; raises BadRequest where `open` would."""
         checked = check(self._place, self.live, request)
@@ -179,6 +183,7 @@ class Outages:
         """The outage as it stood after so many steps of its history: what a script saw that counted them."""
         return as_seen(self.get(outage_id), steps)
 
+    @needs("act_on_outage")
     def foresee(self, outage_id: str, change: OutageChange, seen: Outage | None = None) -> Steps:
         """What `change` would do to the duties: who is newly owed, whose deadlines move, who must hear. Nothing is
         written; raises what `change` would."""
@@ -189,6 +194,7 @@ class Outages:
         after = acts.changed(outage, change, touched, By(agent=self._place.agent, now=self._place.now()))
         return self.notices.owing.steps(outage, after)
 
+    @needs("act_on_outage")
     def start(self, outage_id: str, at: datetime | None = None, reason: str = "") -> Outage:
         """Supply is off since `at` (now, when None). Raises Refused where the type forbids it; `reason` excuses what
         a rule lets pass as a recorded violation."""
@@ -202,18 +208,22 @@ class Outages:
 
         return self._act(outage_id, Act.START, begun, at)
 
+    @needs("act_on_outage")
     def restore(self, outage_id: str, at: datetime | None = None) -> Outage:
         """Supply is back since `at` (now, when None)."""
         return self._act(outage_id, Act.RESTORE, lambda outage, by: acts.restored(outage, at, by), at)
 
+    @needs("act_on_outage")
     def cancel(self, outage_id: str, at: datetime | None = None, reason: str = "") -> Outage:
         """The outage will not take place; only before it has begun."""
         return self._act(outage_id, Act.CANCEL, lambda outage, by: acts.cancelled(outage, at, reason, by), at)
 
+    @needs("act_on_outage")
     def close(self, outage_id: str, at: datetime | None = None) -> Outage:
         """Nothing more is to be done about a restored or cancelled outage."""
         return self._act(outage_id, Act.CLOSE, lambda outage, by: acts.closed(outage, at, by), at)
 
+    @needs("act_on_outage")
     def change(
         self, outage_id: str, change: OutageChange, seen: Outage | None = None, foreseen: Outage | None = None
     ) -> Outage:

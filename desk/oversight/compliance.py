@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from desk import schema
+from desk.access import Access
 from desk.clock import parse_time
 from desk.errors import BadInput
 from desk.i18n import _
@@ -55,6 +56,7 @@ class Compliance(Struct, frozen=True, kw_only=True):
 
 def compliance(place: Place, since: datetime, until: datetime) -> Compliance:
     """The self-check of what was due, and what was violated, from `since` until before `until`."""
+    Access(place).require("look_up")
     now = place.now()
     Notices(place).keep_calendar()
     sweep = Sweep(now)

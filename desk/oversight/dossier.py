@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from desk import schema
+from desk.access import Access
 from desk.errors import NotFound
 from desk.i18n import _, in_language
 from desk.notices.book import DutyBook
@@ -40,6 +41,7 @@ class Dossier(Struct, frozen=True, kw_only=True):
 
 def gathered(place: Place, outage_id: str) -> Dossier:
     """The dossier of the outage called `outage_id`; raises NotFound."""
+    Access(place).require("look_up")
     outage = place.outages_table.get(outage_id.strip().upper())
     if outage is None:
         raise NotFound(_("there is no outage {id}; `desk outages` lists them").format(id=outage_id))

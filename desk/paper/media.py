@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from desk.access import Access
+from desk.access.needs import needs
 from desk.errors import NotFound, Refused
 from desk.i18n import _
 from desk.notices import Notices
@@ -31,6 +32,7 @@ class Media:
         self._press = press
         self._access = Access(place)
 
+    @needs("look_up")
     def announcement(self, id: str) -> Announcement:
         """What the media carry of an outage, or of one duty to the public (a change, a cancellation).
 
@@ -42,10 +44,12 @@ class Media:
             raise Refused(_("{id} concerns one customer alone; it is not announced").format(id=outage.id))
         return announced(self._press, self._contents.announcement(outage, duty, self._notices.approvals(outage.id)))
 
+    @needs("look_up")
     def page(self, id: str) -> bytes:
         """The announcement on one page, as PDF."""
         return self._press.pdf("media_page", [self.announcement(id).content]).pages[0]
 
+    @needs("look_up")
     def page_png(self, id: str, ppi: float = 200) -> tuple[bytes, ...]:
         """The same as pictures, one a page (nearly always one), fit for a screen in a hall or a chat group."""
         return self._press.pictures("media_page", [self.announcement(id).content], ppi).pages

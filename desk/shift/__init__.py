@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from desk import schema
 from desk.access import Access
+from desk.access.needs import needs
 from desk.errors import NotFound, Refused
 from desk.i18n import _
 from desk.place import Place
@@ -92,10 +93,12 @@ class Shift:
     def _table(self) -> RecordTable[Handover]:
         return self._place.store.records(schema.HANDOVERS, Handover)
 
+    @needs("look_up")
     def items(self) -> list[Item]:
         """What is open now."""
         return open_items(self._rooms)
 
+    @needs("look_up")
     def draft(self) -> str:
         """The note as it would be without anybody's own words: a line for each kind, the first names behind it."""
         lines = [f"{item.words}  {'；'.join(item.named)}".rstrip() for item in self.items()]
@@ -119,6 +122,7 @@ class Shift:
             self._access.note("shift.hand_over", kept.id)
         return kept
 
+    @needs("look_up")
     def waiting(self) -> Handover | None:
         """The newest note that nobody has accepted yet."""
         return next((note for note in self.listed(20) if note.accepted_at is None), None)
@@ -137,6 +141,7 @@ class Shift:
             self._access.note("shift.accept", note.id)
         return taken
 
+    @needs("look_up")
     def get(self, id: str) -> Handover:
         """One note; raises NotFound."""
         note = self._table.get(id.strip().upper())
@@ -144,15 +149,18 @@ class Shift:
             raise NotFound(_("there is no hand-over {id}").format(id=id))
         return note
 
+    @needs("look_up")
     def listed(self, limit: int = 20) -> list[Handover]:
         """The notes, newest first."""
         return self._table.range("at", None, None, newest_first=True, limit=limit)
 
+    @needs("look_up")
     def topics(self, since: datetime, limit: int = 10) -> list[Topic]:
         """What callers have asked about since then, the hottest first: by topic, and by outage where one is known."""
         counted = Counter((call.topic.value, call.outage or call.predicted) for call in self._calls(since))
         return [Topic(topic, outage, count) for (topic, outage), count in counted.most_common(limit)]
 
+    @needs("look_up")
     def view(self, hours: int = 8) -> View:
         """What a supervisor watches, over the last hours."""
         since = self._place.now() - timedelta(hours=hours)

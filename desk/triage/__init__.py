@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
+from desk.access.needs import needs
 from desk.errors import NotFound
 from desk.i18n import _
 from desk.place import Place
@@ -119,6 +120,7 @@ class Triage:
         self._outages = outages
         self._orders = orders
 
+    @needs("look_up")
     def ask(self, account_no: str = "", number: str = "") -> Asking:
         """Begin to ask about a customer, or about a number that is nobody's; raises NotFound."""
         customer = self._customer(account_no)

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from desk import schema
 from desk.access import Access
+from desk.access.needs import needs
 from desk.errors import BadInput, NotFound, OutOfOrder, Refused
 from desk.i18n import _
 from desk.place import Place
@@ -56,6 +57,7 @@ class WorkOrders:
 
     # reading
 
+    @needs("look_up")
     def get(self, id: str) -> WorkOrder:
         """The work order called `id`; raises NotFound."""
         order = self._table.get(id.strip().upper())
@@ -63,6 +65,7 @@ class WorkOrders:
             raise NotFound(_("there is no work order {id}; `desk workorders` lists them").format(id=id))
         return order
 
+    @needs("look_up")
     def listed(self, state: str = "alive", outage: str = "", account_no: str = "") -> list[WorkOrder]:
         """Work orders, the most urgent first: alive, late, all, or those in one state; of one outage or customer."""
         found = self._of(outage, account_no) if outage or account_no else self._in(state)
@@ -110,6 +113,7 @@ class WorkOrders:
             self._access.note("work_order.open", order.id, {"call": order.call})
         return order
 
+    @needs("act_on_outage")
     def move(
         self, id: str, to: str, *, crew: str = "", person: str = "", note: str = "", at: datetime | None = None
     ) -> WorkOrder:
@@ -119,6 +123,7 @@ class WorkOrders:
             raise BadInput(_("{id} is ended by closing or cancelling it, with a reason").format(id=id))
         return self._act(id, lambda order: moved(order, state, self._step(to, person, note, at), crew=crew))
 
+    @needs("act_on_outage")
     def close(self, id: str, *, reason: str, signed_by: str = "", at: datetime | None = None) -> WorkOrder:
         """Nothing more is to be done: what it was, and whose signature the customer's side gave."""
 
@@ -130,11 +135,13 @@ class WorkOrders:
 
         return self._act(id, closed)
 
+    @needs("act_on_outage")
     def cancel(self, id: str, *, reason: str) -> WorkOrder:
         """Nobody goes after all."""
         step = self._step("cancelled", "", reason, None)
         return self._act(id, lambda order: moved(order, WorkOrderState.CANCELLED, step, reason=reason))
 
+    @needs("act_on_outage")
     def expedite(self, id: str, *, by: str = "", note: str = "") -> WorkOrder:
         """Somebody asks where the crew is. Counted; from so many on, or past the limit, it goes a step up."""
 
