@@ -11,6 +11,7 @@ and has the digest of the source as it is at the end; a source that never rests 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 from msgspec import Struct
 
@@ -18,7 +19,7 @@ from desk.errors import BadInput, Refused, StoreProblem
 from desk.i18n import _
 from desk.keeping.lines import Digest, Digesting, Entry, as_lines, digest_of, pages
 from desk.keeping.loading import append, count_on, is_empty
-from desk.keeping.standing import UNFINISHED, Mark, mark_of, set_mark
+from desk.keeping.standing import UNFINISHED, Mark, mark_of, set_mark, under
 from desk.store.encoding import decode
 from desk.store.engine import Engine, Row, Snapshot, TableInfo
 
@@ -32,6 +33,17 @@ class Store(Struct, frozen=True):
 
     engine: Engine
     name: str
+
+
+class Into(Struct, frozen=True):
+    """The store being made, by whoever holds its mark."""
+
+    engine: Engine
+    name: str
+    mark: Mark
+
+    def writing(self) -> AbstractContextManager[None]:
+        return under(self.engine, self.mark)
 
 
 class Copied(Struct, frozen=True):
@@ -52,16 +64,18 @@ def copy_store(source: Store, target: Store, *, at: str = "", progress: Progress
     wrote a row: the copy's rows have those of the copy.
     """
     _refuse(source, target)
-    set_mark(target.engine, Mark("copy", source.engine.identity, at))
+    mark = Mark("copy", source.engine.identity, at)
+    set_mark(target.engine, mark)
+    into = Into(target.engine, target.name, mark)
     done: dict[str, tuple[int, Digest]] = {}  # table → the version it was copied and verified at
     for number in range(1, PASSES + 1):
         with source.engine.snapshot() as moment:
             infos = {name: info for name, info in moment.tables().items() if name != UNFINISHED}
             done = {name: known for name, known in done.items() if _is_at(infos.get(name), known[0])}
-            _pass(moment, {name: info for name, info in infos.items() if name not in done}, target, done, progress)
-            _drop_others(target.engine, infos)
+            _pass(moment, {name: info for name, info in infos.items() if name not in done}, into, done, progress)
+            _drop_others(into, infos)
         if _versions(source.engine) == {name: version for name, (version, _digest) in done.items()}:
-            return _finished(target, {name: digest for name, (_version, digest) in done.items()}, number)
+            return _finished(into, {name: digest for name, (_version, digest) in done.items()}, number)
     raise Refused(
         _("{source} is being written to all the time; close the desk on every seat, then start the copy again").format(
             source=source.name
@@ -85,7 +99,7 @@ def _refuse(source: Store, target: Store) -> None:
 def _pass(
     moment: Snapshot,
     infos: dict[str, TableInfo],
-    target: Store,
+    target: Into,
     done: dict[str, tuple[int, Digest]],
     progress: Progress | None,
 ) -> None:
@@ -96,10 +110,10 @@ def _pass(
             if progress:
                 progress(before + rows, total)
 
-        with target.engine.transaction():
+        with target.writing():
             target.engine.create(name)
             count_on(target.engine, name, info.last_number)
-        digest = _same(moment, name, target.engine, told)
+        digest = _same(moment, name, target, told)
         if _read_back(target.engine, name) != digest:
             words = _("{table} in {store} does not read back as it was written; look at its disk and start again")
             raise StoreProblem(words.format(table=name, store=target.name))
@@ -107,24 +121,25 @@ def _pass(
         before += info.rows
 
 
-def _same(moment: Snapshot, name: str, target: Engine, told: Callable[[int], None]) -> Digest:
+def _same(moment: Snapshot, name: str, target: Into, told: Callable[[int], None]) -> Digest:
     """Make one table of the target what it is in the source; returns the digest of the source's."""
     try:
         return _in_step(moment, name, target, told)
     except BadInput:  # two documents have exchanged their keys: row by row there is no way
-        with target.transaction():
-            target.clear(name)
+        with target.writing():
+            target.engine.clear(name)
         return _in_step(moment, name, target, told)
 
 
-def _in_step(moment: Snapshot, name: str, target: Engine, told: Callable[[int], None]) -> Digest:
+def _in_step(moment: Snapshot, name: str, target: Into, told: Callable[[int], None]) -> Digest:
     digesting, rows = Digesting(), 0
     there = _There(target, name)
     for page in pages(moment.rows(name)):
         digesting.add(len(page), as_lines(page))
         new = there.walk(page)
         if new:
-            append(target, name, new)
+            with target.writing():
+                append(target.engine, name, new)
         rows += len(page)
         told(rows)
     there.drop_rest()
@@ -138,11 +153,11 @@ class _There:
     place was removed from the source.
     """
 
-    def __init__(self, target: Engine, table: str) -> None:
+    def __init__(self, target: Into, table: str) -> None:
         self._target = target
         self._table = table
-        info = target.info(table)
-        self._rows: Iterator[Row] = target.rows(table) if info and info.rows else iter(())
+        info = target.engine.info(table)
+        self._rows: Iterator[Row] = target.engine.rows(table) if info and info.rows else iter(())
 
     def walk(self, page: list[Entry]) -> list[Entry]:
         """Correct the target's rows as far as `page` goes; returns those of the page that it has not."""
@@ -173,11 +188,11 @@ class _There:
     def _write(self, gone: list[Row], other: list[tuple[Row, str]]) -> None:
         if not gone and not other:
             return
-        with self._target.transaction():
+        with self._target.writing():
             for row in gone:
-                self._target.delete(self._table, row)
+                self._target.engine.delete(self._table, row)
             for row, body in other:
-                self._target.put(self._table, row[1], body, decode(body), row)
+                self._target.engine.put(self._table, row[1], body, decode(body), row)
 
 
 def _read_back(target: Engine, name: str) -> Digest:
@@ -185,10 +200,10 @@ def _read_back(target: Engine, name: str) -> Digest:
         return digest_of(moment.rows(name))
 
 
-def _drop_others(target: Engine, infos: dict[str, TableInfo]) -> None:
-    for name in target.tables().keys() - infos.keys() - {UNFINISHED}:
-        with target.transaction():
-            target.drop(name)
+def _drop_others(target: Into, infos: dict[str, TableInfo]) -> None:
+    for name in target.engine.tables().keys() - infos.keys() - {UNFINISHED}:
+        with target.writing():
+            target.engine.drop(name)
 
 
 def _versions(engine: Engine) -> dict[str, int]:
@@ -200,7 +215,7 @@ def _is_at(info: TableInfo | None, version: int) -> bool:
     return info is not None and info.version == version
 
 
-def _finished(target: Store, tables: dict[str, Digest], passes: int) -> Copied:
-    with target.engine.transaction():
+def _finished(target: Into, tables: dict[str, Digest], passes: int) -> Copied:
+    with target.writing():
         target.engine.drop(UNFINISHED)
     return Copied(tables, passes)

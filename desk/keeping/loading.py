@@ -30,10 +30,3 @@ def count_on(engine: Engine, table: str, number: int) -> None:
 def is_empty(engine: Engine) -> bool:
     """Whether the store holds no document of a desk."""
     return all(info.rows == 0 for name, info in engine.tables().items() if name not in (UNFINISHED, VERSION))
-
-
-def empty(engine: Engine) -> None:
-    """Take away every table of a desk."""
-    for name in engine.tables().keys() - {UNFINISHED}:
-        with engine.transaction():
-            engine.drop(name)

@@ -17,10 +17,10 @@ from desk.errors import BadInput, Refused, StoreProblem
 from desk.i18n import _
 from desk.keeping.belongings_back import Files
 from desk.keeping.lines import digest_of, from_lines
-from desk.keeping.loading import append, count_on, empty, is_empty
+from desk.keeping.loading import append, count_on, is_empty
 from desk.keeping.manifest import FILES, TABLES, Manifest, part_name
 from desk.keeping.opening import contents, verified
-from desk.keeping.standing import RESTORING, UNFINISHED, Mark, mark_of, set_mark, without_password
+from desk.keeping.standing import RESTORING, UNFINISHED, Mark, mark_of, set_mark, under, without_password
 from desk.keeping.upgrade import RECORDS
 from desk.place import Place
 from desk.schema import table_specs
@@ -144,6 +144,7 @@ class _Rows:
         self._place = place
         self._manifest = manifest
         self._engine = _engine(place.store)
+        self._mark = Mark("restore", manifest.head.id, manifest.head.made_at.isoformat())
         self._tables = {
             part_name(table.name, number): table.name
             for table in manifest.tables
@@ -153,11 +154,12 @@ class _Rows:
         self._done = 0
 
     def begin(self) -> None:
-        head = self._manifest.head
-        set_mark(self._engine, Mark("restore", head.id, head.made_at.isoformat()))
-        empty(self._engine)
+        set_mark(self._engine, self._mark)
+        for name in self._engine.tables().keys() - {UNFINISHED}:  # of a try that was killed
+            with under(self._engine, self._mark):
+                self._engine.drop(name)
         for table in self._manifest.tables:
-            with self._engine.transaction():
+            with under(self._engine, self._mark):
                 self._engine.create(table.name)
                 count_on(self._engine, table.name, table.last_number)
 
@@ -166,7 +168,8 @@ class _Rows:
             page = from_lines(content)
         except (ValueError, RecursionError) as problem:
             raise BadInput(_("{table} in the backup cannot be read").format(table=name), why=str(problem)) from None
-        append(self._engine, self._tables[name], page)
+        with under(self._engine, self._mark):
+            append(self._engine, self._tables[name], page)
         self._done += len(page)
         if self._progress:
             self._progress(self._done, self._manifest.rows)
@@ -187,6 +190,6 @@ class _Rows:
     def finish(self) -> None:
         """The last transaction: the audit says what was done, and the store is a desk's."""
         head = self._manifest.head
-        with self._place.store.transaction():
+        with under(self._engine, self._mark):
             self._engine.drop(UNFINISHED)
             Access(self._place).note("backup.restore", head.id, {"made_at": head.made_at.isoformat()})

@@ -6,13 +6,16 @@ between leaves a store that no desk opens by mistake, and that the same command 
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
-from desk.errors import StoreProblem
+from desk.errors import Refused, StoreProblem
 from desk.i18n import N_, _
 from desk.store.encoding import encode
 
@@ -32,11 +35,12 @@ SENTENCES = {
 
 
 class Mark(Struct, frozen=True):
-    """What is being made here, and out of which store or backup."""
+    """What is being made here, out of which store or backup, and by which of the processes that were started for it."""
 
     what: Literal["copy", "restore"]
     source: str
     at: str = ""
+    run: str = field(default_factory=lambda: os.urandom(8).hex())
 
 
 def mark_of(engine: Engine) -> Mark | None:
@@ -48,11 +52,21 @@ def mark_of(engine: Engine) -> Mark | None:
 
 
 def set_mark(engine: Engine, mark: Mark) -> None:
+    """From here on the store is being made, by whoever holds this mark."""
     document = msgspec.to_builtins(mark)
     with engine.transaction():
         engine.create(UNFINISHED)
         engine.clear(UNFINISHED)
         engine.put(UNFINISHED, 1, encode(document), document, None)
+
+
+@contextmanager
+def under(engine: Engine, mark: Mark) -> Iterator[None]:
+    """A transaction of whoever holds the mark; raises Refused once another process has set one, or is done."""
+    with engine.transaction():
+        if mark_of(engine) != mark:
+            raise Refused(_("the same was started once more, and that one goes on; this one has stopped"))
+        yield
 
 
 def refuse_unfinished(config: Config, store: DocumentStore) -> None:

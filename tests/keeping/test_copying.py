@@ -199,6 +199,23 @@ def test_what_another_copy_left_unfinished_is_left_to_it(tmp_path: Path) -> None
             copied(one, two)
 
 
+def test_of_two_copies_into_one_store_the_later_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with stores(f"sqlite:///{tmp_path}/one.db", f"sqlite:///{tmp_path}/two.db") as (one, two):
+        write(one, 10)
+
+        def later(page: object) -> object:
+            monkeypatch.setattr(copying, "as_lines", lines)
+            copied(one, two)
+            return lines(page)  # type: ignore[arg-type]
+
+        lines = copying.as_lines
+        monkeypatch.setattr(copying, "as_lines", later)
+        with pytest.raises(Refused, match="this one has stopped"):
+            copied(one, two)
+        assert same(one, two)
+        assert mark_of(two) is None
+
+
 def test_a_store_is_not_copied_into_itself(data: Path, source_url: str) -> None:
     done = run("store", "copy", source_url, source_url, data=data)
     assert done.code == 2
