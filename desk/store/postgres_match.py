@@ -44,7 +44,7 @@ class Matcher:
     def rows(self, groups: Sequence[Group]) -> list[Any]:
         """The rows that have a term of every group, and perhaps some more, as columns ROW."""
         if len(groups) == 1:
-            return self._fetched(self._any(groups[0]))
+            return self._any(groups[0])
         long = list(dict.fromkeys(term for group in groups for term in group if _is_long(term)))
         listed = dict(zip(long, self._listed(long, GATHERED), strict=True))
         common = [term for term in long if len(listed[term]) >= GATHERED and term.prefix]
@@ -54,17 +54,19 @@ class Matcher:
             return rows
         return self._met(groups, listed, common, rows)
 
-    def _any(self, group: Group) -> list[int]:
+    def _any(self, group: Group) -> list[Any]:
         """The first rows by number of the first term, then of the next, …; of a long one in the order of its terms."""
         long = [term for term in group if _is_long(term)]
+        short = [term for term in group if not _is_long(term)]
         listed = dict(zip(long, self._listed(long, self._limit), strict=True))
-        found: dict[int, None] = {}
-        for term in group:
-            if len(found) >= self._limit:
-                break
-            seqs = listed[term] if term in listed else [row[0] for row in self._all([_part([term], {}, [])])]
-            found.update(dict.fromkeys(seqs))
-        return list(found)[: self._limit]
+        looked = dict(zip(short, self._looked([[_part([term], {}, [])] for term in short]), strict=True))
+        rows = {row[0]: row for found in looked.values() for row in found}
+        seqs = dict.fromkeys(
+            seq for term in group for seq in (listed[term] if term in listed else [row[0] for row in looked[term]])
+        )
+        wanted = sorted(list(seqs)[: self._limit])
+        rows.update((row[0], row) for row in self._fetched([seq for seq in wanted if seq not in rows]))
+        return [rows[seq] for seq in wanted if seq in rows]
 
     def _listed(self, terms: Sequence[Term], limit: int) -> list[list[int]]:
         """The rows of each long term, in the order of the terms that begin so."""
@@ -85,31 +87,61 @@ class Matcher:
     def _all(self, parts: Sequence[Part]) -> list[Any]:
         if any(not (part.near or part.starts or part.seqs) for part in parts):
             return []
-        narrow = any(part.seqs is not None and not part.near and not part.starts for part in parts)
-        total, before = self._table.last_seq, (0, 0)
-        for size, mark in LEVELS if not narrow else ():
-            if 4 * self._limit > size or total <= size:
-                continue
-            if before[0] and before[1] * total / before[0] <= SPARE:
-                break  # so rare that all of them are quicker
-            rows = self._some(parts, mark)
-            if len(rows) >= self._limit:
-                return rows
-            before = size, len(rows) + 1
-        return self._some(parts)
+        return self._looked([parts])[0]
 
-    def _some(self, parts: Sequence[Part], mark: str = "") -> list[Any]:
-        conditions, values = ["county = %s"], [self._county]
-        if mark:
+    def _looked(self, wanted: Sequence[Sequence[Part]]) -> list[list[Any]]:
+        """The first rows of each of several looks, all at once; of those that no longer count, perhaps none."""
+        found: list[list[Any]] = [[] for _ in wanted]
+        levels = {at: self._first_level(parts) for at, parts in enumerate(wanted)}
+        while levels:
+            answers = self._run([(at, wanted[at], level) for at, level in levels.items()])
+            for at, level in list(levels.items()):
+                found[at] = answers[at]
+                if level is None or len(found[at]) >= self._limit:
+                    del levels[at]
+                else:
+                    levels[at] = self._next_level(level, len(found[at]))
+            ended = min(levels, default=len(found))
+            if len({row[0] for rows in found[:ended] for row in rows}) >= self._limit:
+                break
+        return found
+
+    def _first_level(self, parts: Sequence[Part]) -> int | None:
+        narrow = any(part.seqs is not None and not part.near and not part.starts for part in parts)
+        return None if narrow else self._from_level(0)
+
+    def _from_level(self, first: int) -> int | None:
+        fits = (at for at in range(first, len(LEVELS)) if 4 * self._limit <= LEVELS[at][0] < self._table.last_seq)
+        return next(fits, None)
+
+    def _next_level(self, level: int, rows: int) -> int | None:
+        rare = (rows + 1) * self._table.last_seq / LEVELS[level][0] <= SPARE
+        return None if rare else self._from_level(level + 1)
+
+    def _run(self, looks: Sequence[tuple[int, Sequence[Part], int | None]]) -> dict[int, list[Any]]:
+        pieces, values = [], []
+        for at, parts, level in looks:
+            sql, more = self._query(at, parts, level)
+            pieces.append(f"({sql})")
+            values += more
+        answers: dict[int, list[Any]] = {at: [] for at, _, _ in looks}
+        for at, *row in self._ask(" UNION ALL ".join(pieces), values):
+            answers[at].append(row)
+        return answers
+
+    def _query(self, at: int, parts: Sequence[Part], level: int | None) -> tuple[str, list[Any]]:
+        conditions, values = ["county = %s"], [at, self._county]
+        if level is not None:
             conditions.append("terms @> %s::text[]")
-            values.append([mark])  # type: ignore[arg-type]
+            values.append([LEVELS[level][1]])
         for part in parts:
             sql, more = _condition(part)
             conditions.append(sql)
             values += more
         # `seq + 0`: walking along the primary key until enough is found would take for ever for what is rare.
-        sql = f"SELECT {ROW} FROM {self._table.physical} WHERE {' AND '.join(conditions)} ORDER BY seq + 0 LIMIT %s"
-        return self._ask(sql, [*values, self._limit])
+        where = " AND ".join(conditions)
+        sql = f"SELECT %s::int, {ROW} FROM {self._table.physical} WHERE {where} ORDER BY seq + 0 LIMIT %s"
+        return sql, [*values, self._limit]
 
     def _met(
         self, groups: Sequence[Group], listed: dict[Term, list[int]], common: list[Term], rows: list[Any]

@@ -46,6 +46,7 @@ class Work:
     tables: dict[str, Table] = field(default_factory=dict)
     undo: list[Callable[[], None]] = field(default_factory=list)
     after: list[Callable[[], None]] = field(default_factory=list)
+    ready: bool = True  # the first savepoint came with the beginning, and nothing is written yet
     levels: list[bool] = field(default_factory=list)  # whether the savepoint of each inner transaction is made
     owed: list[str] = field(default_factory=list)  # statements that ride with the next one
 
@@ -128,6 +129,7 @@ class Transactions:
         """Before each write: the savepoints it belongs into are made."""
         work = self.work
         self._check_whole(work)
+        work.ready = False
         for level, made in enumerate(work.levels):
             if not made:
                 work.owed.append(f"SAVEPOINT level_{level}")
@@ -158,7 +160,8 @@ class Transactions:
         wait = max(1, round(self.busy_seconds * 1000))
         statement = (
             f"BEGIN; SET LOCAL lock_timeout = {wait}; SELECT pg_advisory_xact_lock({self._key});"
-            f" SELECT pg_current_xact_id()::text, pg_backend_pid(); {self._seen.question(known.at)}"
+            f" SELECT pg_current_xact_id()::text, pg_backend_pid(); {self._seen.question(known.at)};"
+            " SAVEPOINT level_0"
         )
 
         def begun(line: Connection) -> tuple[str, int, Catalogue]:
@@ -236,7 +239,8 @@ class Transactions:
         before = {name: copy(table) for name, table in work.tables.items()}
         writes, undone, called = self.writes.copy(), len(work.undo), len(work.after)
         level = len(work.levels)
-        work.levels.append(False)
+        work.levels.append(work.ready and level == 0)
+        work.ready = False
         try:
             yield
             if work.levels[level]:
