@@ -73,14 +73,11 @@ class Company:
 
     async def _meet(self, card: Card) -> None:
         words = await self._app.work.look(_heard, self._app.desk, card)
-        if (card[0], words) != (self._about, self._words):
-            self._about, self._words = card[0], words
-            self._show()
-
-    def _show(self) -> None:
+        same = (card[0], words) == (self._about, self._words)
+        self._about, self._words = card[0], words
         find = getattr(self._app.screen, "card_page", None)
         page: Page | None = find() if find is not None else None
-        if page is not None:
+        if page is not None and not (same and page.above == self.lines):
             page.above = self.lines
             page.repaint_all()
 
