@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from traceback import extract_tb
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
@@ -32,11 +34,18 @@ def guard(sites: Sequence[Site]) -> Middleware:
             return await handler(request)
         except web.HTTPException as refused:
             return web.Response(status=refused.status, text=f"{refused.status}: {refused.reason}\n")
-        except Exception:
-            log.exception("a page could not be made")
+        except Exception as fault:
+            log.error("a page could not be made: %s", place_of(fault))
             return web.Response(status=500, text="500: something went wrong that the desk did not expect\n")
 
     return guarded
+
+
+def place_of(fault: BaseException) -> str:
+    """What went wrong and where, without its words: they may hold what somebody typed."""
+    frames = extract_tb(fault.__traceback__)
+    last = next((frame for frame in reversed(frames) if "desk" in Path(frame.filename).parts), frames[-1])
+    return f"{type(fault).__name__} in {Path(last.filename).name}:{last.lineno}"
 
 
 async def mark(request: web.Request, answer: web.StreamResponse) -> None:

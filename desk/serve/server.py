@@ -30,7 +30,7 @@ from desk.serve import cookies
 from desk.serve.addresses import client, is_own_page, sites
 from desk.serve.child import Screen
 from desk.serve.environment import clean_environment
-from desk.serve.guard import SITE, guard, mark
+from desk.serve.guard import SITE, guard, mark, place_of
 from desk.serve.headers import desk_policy
 from desk.serve.pages import Pages
 from desk.serve.sign_in import LIMITS, SignIn, Turned
@@ -231,8 +231,8 @@ class DeskServer(Server):
             try:
                 await self._close_idle()
                 await self._close_ended()
-            except Exception:
-                log.exception("looking for idle screens failed")
+            except Exception as fault:
+                log.error("looking for idle screens failed: %s", place_of(fault))
 
     async def _close_idle(self) -> None:
         since = monotonic() - self._config.serve.idle_minutes * 60

@@ -24,6 +24,9 @@ class ServedDriver(WebDriver):
 
     def run_input_thread(self) -> None:
         """Read the page's packets until told to stop, or until there is nobody to send any."""
+        if sys.platform == "win32":  # where a pipe cannot be waited for like this
+            super().run_input_thread()
+            return
         parser, packets = XTermParser(self._debug), ByteStream()
         decode = getincrementaldecoder("utf-8")("replace").decode
         number = sys.__stdin__.fileno() if sys.__stdin__ else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from desk.cli import main
 from desk.config import load_config
 from desk.errors import BadInput, SignInNeeded
 from desk.serve.door import DeskDoor
+from desk.serve.environment import screen_environment
 from desk.tui.commands import COMMANDS
 
 # What Chromium and Firefox keep for themselves, whatever a page says, outside full screen.
@@ -126,6 +128,35 @@ def test_a_screen_without_a_session_draws_nothing(county, token):
     assert ended.returncode == 2
     assert ended.stdout == b""
     assert b"Traceback" not in ended.stderr
+
+
+@pytest.fixture
+def screen(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A screen of 张三's on a desk of one seat, where at the terminal nobody signs in; and what it has drawn."""
+    county = build(tmp_path / "county", sign_in="os_user")
+    with county.desk() as desk:
+        token = DeskDoor(desk).sign_in("张三", PASSWORD, "3").token
+    command = [sys.executable, "-m", "desk.cli.served", "--data", str(county.folder)]
+    about = {**environ(), **screen_environment(100, 30)}
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=about)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(token.encode() + b"\n")
+    process.stdin.flush()
+    drawn = b""
+    while "东湖镇一带".encode() not in drawn and (more := os.read(process.stdout.fileno(), 65536)):
+        drawn += more
+    yield process, drawn.decode(errors="replace")
+    process.kill()
+    process.wait()
+
+
+def test_a_screen_is_its_agents_and_ends_when_its_server_is_gone(screen):
+    process, drawn = screen
+    assert "张三" in drawn
+    process.communicate(timeout=30)  # closes its input
+
+    assert process.returncode == 0
 
 
 def test_what_only_browsers_keys_do_is_in_the_palette_too():
