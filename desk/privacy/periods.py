@@ -19,6 +19,7 @@ from desk.i18n import N_
 from desk.place import Place
 from desk.records import (
     ENDS,
+    Agent,
     Batch,
     Callback,
     CallbackState,
@@ -97,6 +98,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         table=schema.SESSIONS, key="id", keep="drafts", type=Session, over=lambda one: one.closed_at or one.expires_at
     ),
+    Kind(table=schema.STRANGERS, key="name", keep="drafts", type=Agent, over=lambda one: one.failed_at or one.since),
     Kind(table=schema.PRESENCES, key="seat", keep="drafts", type=Presence, over=lambda one: one.until),
     Kind(table=schema.CLAIMS, key="id", keep="drafts", type=Claim, over=lambda one: one.until),
     Kind(table=schema.CALLBACKS, key="id", keep="calls", type=Callback, over=_callback_over, outage=True),
