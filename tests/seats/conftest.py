@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from seat_county import NOW, fill, seat
 
 from desk.app import Desk
@@ -16,8 +17,15 @@ from desk.i18n import set_language
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Config:
-    return load_config(None, tmp_path / "data", {})
+def engine(request: pytest.FixtureRequest) -> str:
+    """`sqlite`, unless a module asks for both."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
+def config(tmp_path: Path, engine: str, request: pytest.FixtureRequest) -> Config:
+    config = load_config(None, tmp_path / "data", {})
+    return config if engine == "sqlite" else replace(config, store_url=request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture

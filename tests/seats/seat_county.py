@@ -34,6 +34,8 @@ def fill(desk: Desk) -> None:
         )
         for number in range(MANY)
     )
+    desk.seats.presences.announce()  # the table is there: one that another process makes is known a moment later
+    desk.seats.leave()
 
 
 def fault(desk: Desk, cause: str = "树障") -> Outage:

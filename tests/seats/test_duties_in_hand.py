@@ -21,6 +21,7 @@ from desk.outages import OutageChange
 from desk.seats import HeldElsewhere
 
 Sit = Callable[..., Desk]
+pytestmark = pytest.mark.parametrize("engine", ["sqlite", "postgres"], indirect=True)
 
 
 def test_the_next_duty_is_another_one_at_each_seat(desk: Desk, sit: Sit) -> None:
@@ -132,9 +133,11 @@ PROCESS = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
+from msgspec.structs import replace
 from seat_county import seat
 from desk.config import load_config
-with seat(load_config(None, Path(sys.argv[1]), {}), sys.argv[3], "坐席" + sys.argv[3]) as there:
+config = replace(load_config(None, Path(sys.argv[1]), {}), store_url=sys.argv[3])
+with seat(config, sys.argv[4], "坐席" + sys.argv[4]) as there:
     print("ready", flush=True)
     sys.stdin.readline()
     while call := there.notices.next_to_call():
@@ -145,7 +148,7 @@ with seat(load_config(None, Path(sys.argv[1]), {}), sys.argv[3], "坐席" + sys.
 
 def test_two_programs_go_through_one_sheet_together_and_call_everybody_once(desk: Desk, config: Config) -> None:
     owed = {duty.id for duty in calls(desk, fault(desk))}
-    command = [sys.executable, "-c", PROCESS, str(config.data), str(Path(__file__).parent)]
+    command = [sys.executable, "-c", PROCESS, str(config.data), str(Path(__file__).parent), config.store_url]
     pipe = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with (
         subprocess.Popen([*command, "2"], **pipe) as one,  # type: ignore[call-overload]

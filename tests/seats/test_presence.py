@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from seat_county import MINUTE, NOW
 
 from desk.app import Desk
@@ -12,6 +13,7 @@ from desk.clock import FixedClock
 from desk.records import Presence
 
 Sit = Callable[..., Desk]
+pytestmark = pytest.mark.parametrize("engine", ["sqlite", "postgres"], indirect=True)
 CARD = "outage:O1"
 
 
