@@ -4,8 +4,8 @@ A term of up to four characters, and the first two to four characters of every t
 row, under a GIN index, which intersects even the commonest in well under a millisecond. Longer terms, which must
 also be listed in their order, stand in a table of their own: `far_customers (county, term, seq)`.
 
-A whole short term ends in a full stop, to be told from a beginning. The first rows carry `#1`, `#2`, `#3` besides:
-what is common is asked for among them first.
+A whole short term ends in a full stop, to be told from a beginning. The first rows carry `#1`, `#2` besides: what is
+common is asked for among them first.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from desk.store.postgres_lines import Connection
 from desk.store.terms import SHORT, is_term
 
 #: Among how many first rows a look is tried, and the mark they carry.
-LEVELS = ((1_024, "#1"), (16_384, "#2"), (131_072, "#3"))
+LEVELS = ((1_024, "#1"), (16_384, "#2"))
 WORTH = 2_000  # rows from which indexes pay: they are made once there are so many, which is quicker by far
 _PAGE = 2_000  # rows whose terms are made anew at a time
 
