@@ -13,6 +13,9 @@ from desk.audit.evidence import Run, each_of, entry_digest
 from desk.audit.following import Fault
 from desk.i18n import _
 from desk.records import Duty
+from desk.schema import DUTIES
+
+RETENTION = "retention.delete"
 
 Present = Iterable[tuple[str, str, str]]  # name, digest, since when
 
@@ -41,7 +44,7 @@ class Documents:
         self._duties = duties
         self._bound: dict[str, Bound] = {}
         self._groups: list[Group] = []
-        self._removed: dict[str, str] = {}  # table → the newest moment up to which retention took documents away
+        self._removed: dict[str, int] = {}  # table → the last line by which retention took documents out of it
         self._begun = ""
         self.count = 0  # documents and entries of evidence that were held against a line
 
@@ -51,6 +54,8 @@ class Documents:
         said = line.get("details") or {}
         for name, digest in (said.get("documents") or {}).items():
             self._bound[name] = Bound(digest, line["number"], str(line["at"]))
+        if line.get("act") == RETENTION:
+            self._removed[str(line.get("about"))] = line["number"]
         if "entries" in said:
             self._groups.append(Group(said["entries"], said.get("sha256", ""), line["number"]))
 
@@ -69,6 +74,8 @@ class Documents:
             elif self._begun and _later(since, self._begun):
                 yield _fault(0, name, _("{name} is stored, and no line of the audit tells of it"))
         for name, bound in left.items():
+            if self._removed.get(name.partition("/")[0], 0) > bound.line:
+                continue  # its time was over
             yield _fault(bound.line, name, _("{name} is gone; line {line} tells of it"))
 
     def _evidence(self) -> Iterator[Fault]:
@@ -80,6 +87,8 @@ class Documents:
                 entries[place] = entry_digest(duty.id, which, entry)
                 since[place] = entry.at.isoformat()
         for group in self._groups:
+            if self._removed.get(DUTIES, 0) > group.line and any(place not in entries for place in each_of(group.runs)):
+                continue
             digest = sha256()
             for place in each_of(group.runs):
                 digest.update(entries.pop(place, b""))

@@ -44,6 +44,14 @@ def show(context: click.Context, limit: int, **asked: str | None) -> None:
     print_table(head, ((line.at.strftime("%Y-%m-%d %H:%M:%S"), line.by, line.act, line.about) for line in lines))
 
 
+@command("lines", help=N_("Every line as it is stored, one JSON document a line: for whoever checks by themselves."))
+def lines(context: click.Context) -> None:
+    with opened(context) as desk:
+        desk.access.require("see_audit")
+        for body in desk.audit.lines.bodies():
+            click.echo(body)
+
+
 @command("verify", help=N_("Whether every line is what was written, and every signature good."))
 @click.option(
     "--checkpoints",
@@ -124,5 +132,5 @@ def _tell(found: Found) -> None:
         )
 
 
-for one in (show, verify, checkpoint, key):
+for one in (show, lines, verify, checkpoint, key):
     audit.add_command(one)
