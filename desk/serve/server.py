@@ -36,7 +36,7 @@ from desk.serve.pages import Pages
 from desk.serve.sign_in import LIMITS, SignIn, Turned
 from desk.serve.socket import LARGEST_MESSAGE, size, talk
 from desk.serve.tickets import Slowing, Ticket, Tickets, is_same
-from desk.serve.words import ENOUGH, FULL, IDLE, LEFT, NONE, NOT_OPENED, OVER, REFUSED, SIGNED_OUT, WHY_ENDED
+from desk.serve.words import ENOUGH, FULL, GOING_AWAY, IDLE, LEFT, NOT_OPENED, OVER, REFUSED, SIGNED_OUT, WHY_ENDED
 
 if TYPE_CHECKING:
     from desk.config import Config
@@ -119,7 +119,7 @@ class DeskServer(Server):
         """Every screen ends in order, every sign-in with it."""
         if self._looking is not None:
             self._looking.cancel()
-        await asyncio.gather(*(self._end(ticket, NONE) for ticket in self.tickets))
+        await asyncio.gather(*(self._end(ticket, GOING_AWAY) for ticket in self.tickets))
 
     # pages
 
@@ -194,7 +194,7 @@ class DeskServer(Server):
 
         async def ended() -> None:
             ticket.screens.discard(screen)  # its page may ask for the next one at once
-            await websocket.close(code=screen.why or (LEFT if screen.is_open else NOT_OPENED))
+            await websocket.close(code=screen.why or await self._why_ended(ticket, screen))
 
         screen = Screen(
             self._argv, self._environment, ticket.signed.token, write_bytes=websocket.send_bytes, ended=ended
@@ -211,6 +211,15 @@ class DeskServer(Server):
             ticket.screens.discard(screen)
             ticket.seen = monotonic()
         return websocket
+
+    async def _why_ended(self, ticket: Ticket, screen: Screen) -> int:
+        """The close code of a screen that nobody here has ended; who signed out in it has signed out."""
+        if not screen.is_open:
+            return NOT_OPENED
+        if await asyncio.to_thread(_holds, self._door, ticket):
+            return LEFT
+        self.tickets.drop(ticket)
+        return OVER
 
     def _no_room(self, ticket: Ticket) -> int:
         """The close code of a screen that there is no room for; 0 when there is."""

@@ -8,7 +8,8 @@ from desk.i18n import N_, _, language
 
 # Close codes of the socket from 4000 on are an application's own.
 LEFT, SIGNED_OUT, IDLE, OVER, FULL, ENOUGH, NOT_OPENED = range(4000, 4007)
-NONE = 0  # the line was cut, or the server ended: no code of ours
+GOING_AWAY = 1001  # of the protocol itself: the server ends
+NONE = 0  # stands for every code that is not ours
 
 WHY_ENDED: Mapping[int, str] = {
     LEFT: N_("The desk was closed."),

@@ -101,6 +101,9 @@ class Locking:
         from desk.tui.screens.sign_in import SignInScreen
 
         await self._app.work.do(self._desk.sign_out)
+        if self._app.is_web:
+            self._app.exit()  # who comes next signs in on the page
+            return
         await self._app.begin_again(SignInScreen())
 
     def desk_password(self) -> None:
@@ -130,7 +133,9 @@ class Locking:
             await self._app.work.alone(desk.signing_in.unlock, password)
             self.opened()
             return
-        door = "browser" if os.environ.get("DESK_SESSION") else "screen"
+        if self._app.is_web and name != before:
+            raise SignInNeeded(_("in a browser another agent signs in on the page; sign out there first"))
+        door = "browser" if self._app.is_web or os.environ.get("DESK_SESSION") else "screen"
         await self._app.work.do(desk.sign_in, name, password, door=door)
         if name == before and self._is_in:
             self.opened()

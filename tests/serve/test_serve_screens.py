@@ -264,6 +264,18 @@ async def test_a_sign_in_that_was_ended_elsewhere_takes_its_screens_along(tmp_pa
         assert await desk.handshake() == 403
 
 
+async def test_who_signs_out_inside_the_desk_has_signed_out_of_the_page(tmp_path):
+    async with served(tmp_path, look_seconds=60) as desk:
+        await desk.sign_in()
+        async with desk.screen() as page:
+            await page.told()
+            desk.door.ended.add("session-0")
+            await page.say("stdin", "quit")
+
+            assert await page.ended() == 4003
+        assert await desk.handshake() == 403
+
+
 async def test_when_the_server_ends_so_do_the_screens_and_the_sign_ins(tmp_path):
     async with served(tmp_path) as desk:
         await desk.sign_in()
