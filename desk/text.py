@@ -29,6 +29,8 @@ _MARKS = re.compile(
     "[\u0300-\u0fff\u135d-\u1dff\u20d0-\u20ff\u2cef-\u2dff\u302a-\u302f\u3099\u309a\ua66f-\uabed\ufb1e\ufe00-\ufe2f"
     "\U00010000-\U0001efff\U000e0100-\U000e01ef]"
 )
+_FORMULA = re.compile(f"[\\s{_CLASS}]*[=+\\-@＝＋－＠]")
+_SWALLOWED = frozenset("'\t\r\n")
 MOST_MARKS = 4  # on one sign: no language sets more, and a heap of them is painted over the lines above
 _SPACES = frozenset("\t\n\r\x0b\x0c\u2028\u2029")
 
@@ -80,6 +82,12 @@ def escaped(text: str) -> str:
     """Lines in which such signs are written as `\\u001b`, as in JSON: what JSON says is not changed by it."""
     text = _UNSAFE_IN_LINES.sub(lambda found: _escape(found[0]), text)
     return text if text.isascii() or not _MARKS.search(text) else _thinned(text, None)
+
+
+def is_formula(cell: str) -> bool:
+    """Whether a spreadsheet would run a cell that begins so, or swallow its beginning: also in full-width signs, and
+    behind blanks and signs that are not seen."""
+    return cell[:1] in _SWALLOWED or _FORMULA.match(cell) is not None
 
 
 def table(rows: list[tuple[str, ...]], gap: int = 2) -> list[str]:

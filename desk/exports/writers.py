@@ -15,12 +15,12 @@ from desk.i18n import _
 from desk.imports.columns import CUSTOMERS, OUTAGES, official
 from desk.imports.values import SHOWN
 from desk.privacy.watermark import KEY, MARK
+from desk.text import is_formula
 
 Row = dict[str, Any]
 
 EXCEL_ROWS = 1_048_576  # of one sheet
 HEAD_AND_FOOT = 2
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")  # what a spreadsheet would run or swallow
 TAKEN_OFF = ("'", '="')  # what an import takes off the front of a cell
 
 # Columns an export adds to those of an import: they are listed as unknown when it is read again.
@@ -133,7 +133,7 @@ def _write_csv(path: Path, what: str, rows: Iterator[Row], mark: str) -> int:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         for cells in _cells(_titles(what), rows):
-            writer.writerow(["'" + cell if cell.startswith(FORMULA) else cell for cell in cells])
+            writer.writerow(["'" + cell if is_formula(cell) else cell for cell in cells])
             count += 1
         writer.writerow([mark])
     return count

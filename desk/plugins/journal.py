@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from desk.phone_numbers import without_numbers
+from desk.text import clean
 
 NAME = "plugins.log"
 LARGEST = 1_000_000  # bytes; then the file becomes plugins.log.1, in place of an older one
@@ -46,4 +47,4 @@ def note(text: str, folder: Path | None) -> None:
     """A line in the log of the desk whose data folder that is."""
     logger, handler = _logger()
     handler.folder = folder
-    logger.info("%s", text)
+    logger.info("%s", clean(text))  # one line: what a plugin prints does not look like lines of the log

@@ -46,7 +46,6 @@ class _Lines:
         self._token = token
 
     def serve(self) -> None:
-        self._talk.settimeout(QUIET)
         with self._talk.makefile("rb") as lines:
             while line := lines.readline(LONGEST):
                 if not line.endswith(b"\n") and len(line) == LONGEST:
@@ -63,6 +62,7 @@ class _Lines:
         given = document.pop("token", "")
         if self._token is not None and not self._endpoint.is_token(str(given), self._token):
             return {"error": _("the token is missing or wrong")}
+        self._talk.settimeout(QUIET)  # only for one that is known: the others would hold the door
         return answered(self._endpoint.rings.hear(read_incoming(document), "socket"))
 
     def _answer(self, document: Mapping[str, Any]) -> None:

@@ -16,6 +16,8 @@ from time import monotonic
 from traceback import extract_tb
 from types import FrameType
 
+from desk.text import clean
+
 FILE_NAME = "desk.log"
 MOST_BYTES = 1_000_000  # then the file becomes desk.log.1, and a new one begins
 SAME_AGAIN_SECONDS = 60.0
@@ -65,7 +67,7 @@ class FaultLog:
 
 def without_persons(words: str) -> str:
     """The words of an error without what may be somebody's: numbers, Chinese, addresses of mail."""
-    return _PRIVATE.sub("…", words)[:500]
+    return _PRIVATE.sub("…", clean(words))[:500]
 
 
 def places_of(frame: FrameType | None) -> list[str]:

@@ -67,19 +67,14 @@ class Watch:
         """One input; never raises."""
         self._last.write_bytes(data)
         began = process_time()
-        signal.setitimer(signal.ITIMER_PROF, SLOW)
-        signal.setitimer(signal.ITIMER_REAL, 5 * SLOW)
         try:
-            self._door(data)
+            self._timed(data)
         except self._ours:
             self.result.refused += 1
         except TooLong as problem:
             self._note("longer than a second", problem, data)
         except BaseException as problem:
             self._note(f"{type(problem).__name__}: {str(problem)[:120]}", problem, data)
-        finally:
-            signal.setitimer(signal.ITIMER_PROF, 0)
-            signal.setitimer(signal.ITIMER_REAL, 0)
         self._counted(process_time() - began, data)
 
     def over(self) -> Result:
@@ -87,6 +82,15 @@ class Watch:
         self.result.findings = list(self._found.values())
         self._last.unlink(missing_ok=True)
         return self.result
+
+    def _timed(self, data: bytes) -> None:
+        signal.setitimer(signal.ITIMER_PROF, SLOW, SLOW)  # again, should it be caught inside
+        signal.setitimer(signal.ITIMER_REAL, 5 * SLOW, SLOW)
+        try:
+            self._door(data)
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _counted(self, seconds: float, data: bytes) -> None:
         self.result.inputs += 1

@@ -17,7 +17,7 @@ from desk.plugins.send_errors import SendError, Throttled, UnknownOutcome
 from desk.text import clean, cut
 
 LONGEST = 200  # cells of a gateway's text in a sentence
-SEARCHED = 4096  # characters of an answer that a pattern is tried on
+SEARCHED = 1024  # characters of an answer that a pattern is tried on
 
 FIELDS: Mapping[str, Field] = {
     "code": Field(shapes.path),

@@ -20,7 +20,7 @@ from desk.plugins.declared import shapes
 from desk.plugins.declared.answers import made, short
 from desk.plugins.declared.channel import DeclaredChannel
 from desk.plugins.declared.shapes import Field, Known
-from desk.plugins.declared.templates import Template, Wrong, parse
+from desk.plugins.declared.templates import Blank, Template, Wrong, parse
 from desk.plugins.messages import Message, Receipt
 from desk.plugins.outage_types import Problem
 from desk.plugins.send_errors import ConfigProblem, SendError
@@ -74,8 +74,18 @@ class AppriseChannel(DeclaredChannel):
         },
     }
 
+    def objection(self) -> str:
+        """A server that the file itself names must be on the county's list; one that the county sets need not."""
+        message = Message(recipient="", address="", body="")
+        place = _place_of(self.table("apprise")["url"])
+        if not self.is_of_the_file(place, message):
+            return ""
+        return self.ground.objection(f"https://{place.filled(self.blanks(message)).rpartition('@')[2]}")
+
     def send(self, message: Message, timeout: float) -> Receipt:
         self.need_address(message)
+        if objection := self.objection():
+            raise ConfigProblem(objection)
         apprise = _library()
         told, log = self.outgoing(message), _log()
         with log:
@@ -110,6 +120,19 @@ class AppriseChannel(DeclaredChannel):
 
 
 FILLED = (("body", "body"), ("title", "subject"))
+
+
+def _place_of(url: Template) -> Template:
+    """What stands between :// and the path: whom the message goes to."""
+    kept: list[str | Blank] = []
+    for piece in url.pieces:
+        text = piece if isinstance(piece, str) else ""
+        start = text.partition("://")[2] if not kept and "://" in text else text
+        end = re.search(r"[/?#]", start)
+        kept.append(piece if isinstance(piece, Blank) else start[: end.start()] if end else start)
+        if end:
+            break
+    return Template(tuple(kept))
 
 
 def _escaped(value: str) -> str:

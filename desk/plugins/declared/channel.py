@@ -5,7 +5,7 @@ A kind of channel (webhook, command, …) is a subclass; a file makes a subclass
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from time import time
 from typing import Any, ClassVar
@@ -99,6 +99,12 @@ class DeclaredChannel(Channel):
         values = {name: str(getattr(message, name)) for name in OF_MESSAGE}
         return values | {"timestamp": str(int(now)), "timestamp_ms": str(int(now * 1000)), "sign": ""}
 
+    def is_of_the_file(self, template: Template, message: Message) -> bool:
+        """Whether the template says the same without what the county set: then whoever wrote the file chose it."""
+        blanks = self.blanks(message)
+        own = {**blanks, **{f"settings.{name}": revealed(default) for name, default in _defaults(self.settings)}}
+        return bool(template.filled(blanks)) and template.filled(own) == template.filled(blanks)
+
     def scrubbed(self, text: str) -> str:
         """`text` of a gateway or a library without any secret of the settings in it."""
         from urllib.parse import quote, quote_plus
@@ -117,6 +123,11 @@ class DeclaredChannel(Channel):
     def table(self, name: str) -> Mapping[str, Any]:
         """The section of the file, empty when it has none."""
         return self.spec.get(name, {})
+
+
+def _defaults(settings: ChannelSettings) -> Iterator[tuple[str, Any]]:
+    for field in msgspec.structs.fields(settings):
+        yield field.name, None if field.default is msgspec.NODEFAULT else field.default
 
 
 def revealed(value: Any) -> str:

@@ -14,6 +14,7 @@ from desk.plugins.send_errors import SEND_ERRORS
 Place = tuple[str, ...]
 Read = Callable[[Any, "Known"], Any]
 
+FEW, MOST_REPEATS = 16, 5  # of a pattern: how often is not yet a repeat, how many repeats it may have
 STATES = ("accepted", "sent", "delivered")
 REPORTED = (*STATES, "read", "undelivered", "rejected", "failed", "expired")
 ERRORS = {error.code: error for error in SEND_ERRORS}
@@ -139,9 +140,45 @@ def pattern(value: Any, known: Known) -> re.Pattern[str]:
         found = re.compile(text(value, known))
     except re.error as problem:
         raise Wrong(_("is no regular expression: {words}").format(words=problem)) from None
+    if is_heavy(found.pattern):
+        raise Wrong(_("repeats what repeats already; a gateway's answer could keep it busy for ever"))
     if wrong := found.groupindex.keys() - {"code", "id", "words"}:
         raise Wrong(_("names a group {name}; it may be {words}").format(name=min(wrong), words="code, id, words"))
     return found
+
+
+def is_heavy(pattern: str) -> bool:
+    """Whether a text can be written for it that takes longer than anyone lives: a repeat in a repeat, a choice in one,
+    the same again, or many repeats one after the other."""
+    from re import _constants as code  # type: ignore[attr-defined]
+    from re import _parser  # type: ignore[attr-defined]
+
+    repeats = 0
+
+    def heavy(tokens: Any, *, repeated: bool) -> bool:
+        return any(one_heavy(name, about, repeated=repeated) for name, about in tokens)
+
+    def one_heavy(name: Any, about: Any, *, repeated: bool) -> bool:
+        nonlocal repeats
+        if name in (code.MAX_REPEAT, code.MIN_REPEAT, code.POSSESSIVE_REPEAT):
+            many = about[1] > FEW
+            repeats += many
+            return (many and repeated) or heavy(about[2], repeated=repeated or many)
+        if name is code.GROUPREF or (name is code.BRANCH and repeated):
+            return True
+        return any(heavy(inner, repeated=repeated) for inner in _inside(name, about, code))
+
+    return heavy(_parser.parse(pattern), repeated=False) or repeats > MOST_REPEATS
+
+
+def _inside(name: Any, about: Any, code: Any) -> list[Any]:
+    if name is code.SUBPATTERN:
+        return [about[3]]
+    if name is code.BRANCH:
+        return list(about[1])
+    if name in (code.ASSERT, code.ASSERT_NOT):
+        return [about[1]]
+    return [about] if name is code.ATOMIC_GROUP else []
 
 
 def codes(value: Any, _known: Known) -> tuple[str, ...]:

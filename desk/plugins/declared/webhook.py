@@ -85,7 +85,7 @@ class WebhookChannel(DeclaredChannel):
     def send(self, message: Message, timeout: float) -> Receipt:
         self.need_address(message)
         request = self.request(message)
-        if objection := self.ground.objection(request.url):
+        if objection := self._objection(request, message):
             raise ConfigProblem(objection)
         try:
             return self.taken(self.heard(called(request, timeout), message))
@@ -137,11 +137,11 @@ class WebhookChannel(DeclaredChannel):
 
     def objection(self) -> str:
         message = Message(recipient="", address="", body="")
-        return self.ground.objection(self.request(message, hidden=True).url)
+        return self._objection(self.request(message, hidden=True), message)
 
     def check(self, timeout: float) -> Problem | None:
         request = self.request(Message(recipient="", address="", body=""), hidden=True)
-        words = self.ground.objection(request.url) or reached(request.url, request.proxy, timeout)
+        words = self.objection() or reached(request.url, request.proxy, timeout)
         return Problem(words) if words else None
 
     def receipt(self, payload: Mapping[str, Any]) -> Sequence[Report]:
@@ -158,6 +158,12 @@ class WebhookChannel(DeclaredChannel):
         if not found or not all(isinstance(found[name], str) and found[name] for name in ("address", "body")):
             return None
         return Reply(address=found["address"], body=found["body"], external_id=str(found.get("id") or ""))
+
+    def _objection(self, request: Request, message: Message) -> str:
+        """A host that the county did not list is not called, nor through a proxy that the file itself names."""
+        told = self.table("request")
+        proxied = "proxy" in told and self.is_of_the_file(told["proxy"], message)
+        return self.ground.objection(request.url) or (self.ground.objection(request.proxy) if proxied else "")
 
     def _safe(self, error: SendError) -> SendError:
         """The error without any secret: a gateway may repeat the request in its answer."""

@@ -33,7 +33,7 @@ def _forked(path: Path, written: IO[bytes]) -> None:
 
 
 workbook.run = _forked
-workbook_process.MEMORY = 1 << 29
+workbook_process.MEMORY, workbook_process.SECONDS = 1 << 28, 1
 
 
 @contextmanager
