@@ -254,6 +254,7 @@ class Desk:
     ) -> Found:
         """The whole audit, with checkpoints `kept` elsewhere and the only keys `trusted` where there are such; with
         `documents`, also what is stored now against what the lines tell of it."""
+        self.access.require("verify_audit")
         from desk.audit.bound import present
         from desk.audit.documents import Documents
 

@@ -79,6 +79,7 @@ class Agents:
 
     def add(self, name: str, role: str, password: str = "", *, must_change: bool = False) -> AgentRow:
         """List an agent. Without a password they cannot sign in by one until it is set."""
+        self._require_any()
         name = _name(name)
         self._require_over(_role(role))
         encoded = self._encoded(name, password)

@@ -82,6 +82,7 @@ class Cases:
         wanted = (one for one in found if self._may_see(one) and kind in ("", one.kind))
         return sorted((one for one in wanted if state != "overdue" or _is_overdue(one, now)), key=_due_order)
 
+    @needs("look_up")
     def counts(self) -> dict[str, int]:
         """How many are open that this role may see, and how many of those are overdue."""
         found, now = self.listed(), self._place.now()

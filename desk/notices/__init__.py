@@ -310,6 +310,7 @@ class Notices:
         """This seat does not deal with these after all."""
         self._in_hand.let_go(*duties)
 
+    @needs("reveal_number")
     def dial(self, duty_id: str) -> PhoneCall:
         """The call with the number in full, the duty being this seat's; leaves a line in the audit. Raises
         HeldElsewhere: two do not call the same customer for the same duty."""

@@ -71,7 +71,7 @@ class Paper:
 
         The same message gives the same file, however often and whenever it is asked for.
         """
-        duty = self._notices.get(message.duty) if message.duty else None
+        duty = self._notices.several([message.duty]).get(message.duty) if message.duty else None
         content = self._contents.letter(message, duty.sites if duty else ())
         data = self._place.config.data
         return data / keep(data, self.press.pdf("fax_letter", [content]).pages[0], ".pdf")

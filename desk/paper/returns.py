@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from desk.access import Access
+from desk.access.needs import needs
 from desk.notices import Notices
 from desk.paper.attachments import attach, found
 from desk.paper.kept import PrintedBook
@@ -66,6 +67,7 @@ class Returns:
         with self._place.store.transaction():
             return [self._settled(one, scan) for one, scan in zip(returns, scans, strict=True)]
 
+    @needs("look_up")
     def scans(self, duty: Duty) -> list[Path]:
         """The scans that a duty's evidence names."""
         return [file for line in duty.evidence for file in found(self._place.config.data, line.ref)]

@@ -317,10 +317,13 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
         if not self._is_working:
             self._is_working = True
             await self.work.look(self._begin_sending)
-            await self.work.look(self.desk.start_listening)
+            if self.desk.access.may("log_call"):
+                await self.work.look(self.desk.start_listening)
 
     def _begin_sending(self) -> None:
         """The outbox is worked off by the open desk too, where the county has channels that need nobody."""
+        if not self.desk.access.may("send_messages"):
+            return  # left to the seats of agents, and to `desk work`
         if any(not channel.can.needs_human for channel in self.desk.place.plugins.channels.values()):
             self.desk.outbox.start_worker()
 
@@ -339,7 +342,7 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
             self.fail(problem)
             moved = frozenset()
         beat = getattr(self.screen_stack[0], "beat", None) if self.screen_stack else None
-        if beat is not None:
+        if beat is not None and not self.desk.needs_sign_in:
             beat(moved, self._beats)
         self.locking.beat(moved, self._beats)
         if self.faults.is_painted and not self.desk.needs_sign_in:

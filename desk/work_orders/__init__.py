@@ -73,7 +73,7 @@ class WorkOrders:
 
     def counts(self) -> dict[str, int]:
         """How many stand in each state that is not over, and how many of them nobody reached in time."""
-        alive = self.listed()
+        alive = [one for one in self._in("alive") if self._wanted(one, "alive")]
         counts = {state.value: sum(one.state is state for one in alive) for state in WorkOrderState if state in ALIVE}
         return counts | {"late": sum(is_late(one, self._place.now()) for one in alive)}
 
