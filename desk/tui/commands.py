@@ -30,6 +30,7 @@ from desk.tui.context import (
 from desk.tui.duty_commands import DUTY_COMMANDS
 from desk.tui.message_commands import MESSAGE_COMMANDS
 from desk.tui.paper_commands import PAPER_COMMANDS
+from desk.tui.privacy_commands import PRIVACY_COMMANDS
 
 NEVER_BOUND = frozenset({"ctrl+i", "ctrl+j", "ctrl+m", "ctrl+s", "ctrl+q", "ctrl+z", "ctrl+c", "alt+enter", "f11"})
 KEY_NAMES: Mapping[str, str] = {
@@ -93,6 +94,7 @@ COMMANDS: tuple[Command, ...] = (
     *PAPER_COMMANDS,
     *CASE_COMMANDS,
     *ACCESS_COMMANDS,
+    *PRIVACY_COMMANDS,
     Command(id="import.start", label=N_("Start import"), keys=("f9", "enter"), group=N_("Screens"),
             where=at("import"), footer=1, when=lambda context: not context.busy),
     Command(id="import.cancel", label=N_("Cancel import"), keys=("f8",), group=N_("Screens"), where=at("import"),

@@ -49,6 +49,12 @@ class Screens:
 
         self._app.push_screen(ImportScreen())
 
+    def screens_leaves(self) -> None:
+        """Leave to export: asked for, given, used."""
+        from desk.tui.screens.leaves import LeavesScreen
+
+        self._app.push_screen(LeavesScreen())
+
     def screens_plugins(self) -> None:
         from desk.tui.screens.plugins import PluginsScreen
 
