@@ -21,6 +21,7 @@ from desk.errors import BadInput, NotFound, Refused
 from desk.i18n import N_, _
 from desk.place import Place
 from desk.records import Call, Callback, Case, CaseState, Customer, Step
+from desk.seats.merging import refuse_other
 from desk.store import RecordTable
 
 __all__ = ["KINDS", "OPEN", "WORDS", "Cases", "step_word"]
@@ -127,12 +128,16 @@ class Cases:
         )
 
     @needs("log_call")
-    def assign(self, id: str, owner: str) -> Case:
-        """Whose it is now."""
+    def assign(self, id: str, owner: str, seen: Case | None = None) -> Case:
+        """Whose it is now. Raises EditConflict where somebody else gave it to another since the agent saw `seen`."""
         if not owner.strip():
             raise BadInput(_("{id}: name whose it is").format(id=id))
 
         def assigned(case: Case) -> Case:
+            if seen is not None:
+                owners = tuple({"owner": name} for name in (seen.owner, case.owner, owner.strip()))
+                last = case.steps[-1]
+                refuse_other(case.id, f"{last.by} {last.at:%H:%M}", owners, {"owner": _("Whose")})
             return replace(
                 case, state=S.ASSIGNED, owner=owner.strip(), steps=(*case.steps, self._step("assigned", owner))
             )

@@ -92,5 +92,18 @@ def refused(about: str, by: str, merged: Merged, shown: Mapping[str, tuple[str, 
     return EditConflict(text.format(**words), merged.conflicts)
 
 
+def refuse_other(
+    about: str,
+    by: str,
+    sides: tuple[Mapping[str, str], Mapping[str, str], Mapping[str, str]],
+    labels: Mapping[str, str],
+) -> None:
+    """Raises the refusal where of (base, theirs, mine), in words, both sides changed a field."""
+    found = merge(*sides)
+    if found.conflicts:
+        told = {one.field: (labels[one.field], one.theirs, one.mine) for one in found.conflicts}
+        raise refused(about, by, found, told)
+
+
 def _present(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not ABSENT}

@@ -23,6 +23,7 @@ from desk.errors import BadInput, NotFound, OutOfOrder, Refused
 from desk.i18n import _
 from desk.place import Place
 from desk.records import Call, Customer, Step, TransformerArea, WorkOrder, WorkOrderState
+from desk.seats.merging import refuse_other
 from desk.store import RecordTable
 from desk.work_orders.states import ALIVE, OPEN, URGENCY_WORDS, WORDS, is_late, moved, order_of, step_word
 from desk.work_orders.weighing import HAZARDS, area_kind, arrive_by, is_similar, urgency_of
@@ -115,13 +116,31 @@ class WorkOrders:
 
     @needs("act_on_outage")
     def move(
-        self, id: str, to: str, *, crew: str = "", person: str = "", note: str = "", at: datetime | None = None
+        self,
+        id: str,
+        to: str,
+        *,
+        crew: str = "",
+        person: str = "",
+        note: str = "",
+        at: datetime | None = None,
+        seen: WorkOrder | None = None,
     ) -> WorkOrder:
-        """The next step: assigned (with its crew), en_route, arrived, field_complete; `at` is when it happened."""
+        """The next step: assigned (with its crew), en_route, arrived, field_complete; `at` is when it happened.
+
+        Raises EditConflict for a crew where somebody else has given another, or it is on its way, since the agent saw
+        it as `seen`.
+        """
         state = _state(to)
         if state in (WorkOrderState.CLOSED, WorkOrderState.CANCELLED):
             raise BadInput(_("{id} is ended by closing or cancelling it, with a reason").format(id=id))
-        return self._act(id, lambda order: moved(order, state, self._step(to, person, note, at), crew=crew))
+
+        def stepped(order: WorkOrder) -> WorkOrder:
+            if seen is not None and state is WorkOrderState.ASSIGNED:  # of the others the table of states knows
+                _refuse_other(seen, order, crew.strip())
+            return moved(order, state, self._step(to, person, note, at), crew=crew)
+
+        return self._act(id, stepped)
 
     @needs("act_on_outage")
     def close(self, id: str, *, reason: str, signed_by: str = "", at: datetime | None = None) -> WorkOrder:
@@ -243,6 +262,13 @@ class WorkOrders:
     def _area(self, customer: Customer | None, call: Call | None) -> TransformerArea | None:
         name = customer.transformer_area if customer else call.transformer_area if call else ""
         return self._place.network.get(name) if name else None
+
+
+def _refuse_other(seen: WorkOrder, stored: WorkOrder, crew: str) -> None:
+    """Who goes and how far they are is one thing here: a crew on its way is not sent back unseen."""
+    base, theirs = ({"crew": f"{_(WORDS[one.state])} {one.crew}".strip()} for one in (seen, stored))
+    mine, last = {"crew": f"{_(WORDS[WorkOrderState.ASSIGNED])} {crew}"}, stored.steps[-1]
+    refuse_other(stored.id, f"{last.by} {last.at:%H:%M}", (base, theirs, mine), {"crew": _("Crew")})
 
 
 def _state(name: str) -> WorkOrderState:

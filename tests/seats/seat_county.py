@@ -29,6 +29,7 @@ def fill(desk: Desk) -> None:
             account_no=f"1000{number:02d}",
             name=f"客户{number}",
             transformer_area="T1",
+            address=f"城关镇{number}号",
             phones=read_phones(f"138001380{number:02d}", "0951"),
             important=True,
         )

@@ -129,6 +129,8 @@ class CasesScreen(ListScreen[Case]):
         row = self.list.current
         if row is not None:
             do = partial(getattr(self.app.desk.cases, verb), row.id)
+            if verb == "assign":
+                do = partial(self.app.desk.cases.assign, row.id, seen=row)
             self.question(question.format(id=row.id), lambda typed: self.act(partial(do, typed), _said), label=label)
 
 

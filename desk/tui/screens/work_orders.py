@@ -128,21 +128,22 @@ class WorkOrdersScreen(ListScreen[WorkOrder]):
             self.work_orders_close()
         elif steps[0] is WorkOrderState.ASSIGNED:
             question = _("{id}: which crew goes?").format(id=row.id)
-            self.question(question, partial(self._move, row.id, "assigned"), label=_("Crew"), value=row.crew)
+            self.question(question, partial(self._move, row, "assigned"), label=_("Crew"), value=row.crew)
         else:
             choices = [(to.value, _(WORDS[to])) for to in steps]
             self.question(
-                _("{id}: what is reported?").format(id=row.id), partial(self._report, row.id), choices=choices
+                _("{id}: what is reported?").format(id=row.id), partial(self._report, row), choices=choices
             )
 
-    def _report(self, id: str, to: str) -> None:
+    def _report(self, seen: WorkOrder, to: str) -> None:
         if to == WorkOrderState.ASSIGNED:
-            self.question(_("{id}: which crew goes?").format(id=id), partial(self._move, id, to), label=_("Crew"))
+            question = _("{id}: which crew goes?").format(id=seen.id)
+            self.question(question, partial(self._move, seen, to), label=_("Crew"))
         else:
-            self._move(id, to, "")
+            self._move(seen, to, "")
 
-    def _move(self, id: str, to: str, crew: str) -> None:
-        self.act(partial(self.app.desk.work_orders.move, id, to, crew=crew), _said)
+    def _move(self, seen: WorkOrder, to: str, crew: str) -> None:
+        self.act(partial(self.app.desk.work_orders.move, seen.id, to, crew=crew, seen=seen), _said)
 
     def work_orders_hurry(self) -> None:
         """Somebody asks where the crew is."""
