@@ -130,7 +130,8 @@ class Listener:
             os.read(self._alarm, 4096)
 
     def _begin(self, connection: Connection) -> None:
-        self._ask(connection, f"LISTEN {self._channel}")
+        if self._ask(connection, "SELECT pg_is_in_recovery()") == [["f"]]:  # a replica tells nobody
+            self._ask(connection, f"LISTEN {self._channel}")
         self._seen.replace(NOTHING.with_news(self._ask(connection, self._seen.question(-1))))
         self._end_left(connection)
         self._lines.up()

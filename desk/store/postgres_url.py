@@ -55,7 +55,6 @@ class Address:
         """Raises BadInput for a url that is none."""
         try:
             parts = urlsplit(url)
-            _port = parts.port  # raises on one that is no number
             asked = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
         except ValueError as error:
             raise _wrong(url, str(error)) from error
@@ -66,7 +65,7 @@ class Address:
         session = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
         options = " ".join(filter(None, (session, told.pop("options", ""))))
         query = urlencode({**LIBPQ, **told, "options": options}).replace("+", "%20")
-        where = f"{parts.hostname or told.get('host', '')}{f':{parts.port}' if parts.port else ''}"
+        where = parts.netloc.rpartition("@")[2] or told.get("host", "")  # several, where one stands in for another
         shown = f"postgresql://{where}{parts.path}" + (f" ({county})" if county != COUNTY else "")
         return cls(shown, parts._replace(scheme="postgresql", query=query).geturl(), county, password)
 

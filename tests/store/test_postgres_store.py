@@ -180,6 +180,7 @@ def test_any_address_is_read_or_refused(text: str) -> None:
     [
         ("postgresql://desk@db.example/desk", "postgresql://db.example/desk", "county"),
         ("postgres://desk@db:5433/desk?county=qs&sslmode=require", "postgresql://db:5433/desk (qs)", "qs"),
+        ("postgresql://desk:secret@one,two:5433/desk", "postgresql://one,two:5433/desk", "county"),
         ("postgresql:///desk?host=/run/pg", "postgresql:///run/pg/desk", "county"),
     ],
 )
