@@ -118,6 +118,7 @@ JOINED = frozenset({"phones", "feeders", "laterals", "transformer_areas", "meter
 # Loose names: they stand for a field only while no other column does.
 WEAK = frozenset({"台区", "资产号", "电能表资产号", "等级", "类型", "名称"})
 
+LONGEST = 200  # signs of a column's name, with all that is said in brackets
 _BRACKETS = re.compile(r"[(\[【<].*?[)\]】>]")
 _NOISE = re.compile(r"[\s*_:：\-.\u200b\ufeff'\"]+")
 _REPEATED = re.compile(r"#\d+$")
@@ -146,6 +147,8 @@ INDEX: Mapping[str, Mapping[str, str]] = {
 
 def field_of(name: str, what: str = "") -> str | None:
     """The field a column stands for, or None; with no `what`, of any kind of import."""
+    if len(name) > LONGEST:
+        return None
     index = INDEX[what]
     name = _REPEATED.sub("", name)
     whole = folded(name)
