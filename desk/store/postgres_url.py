@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
 from desk.errors import BadInput
 from desk.i18n import _
 
@@ -46,7 +49,7 @@ class Address:
     """`shown` is for people; `conninfo` and `password` are for libpq."""
 
     shown: str
-    conninfo: str
+    conninfo: str = field(repr=False)  # a password may be in it
     county: str
     password: str = field(default="", repr=False)
 
@@ -67,7 +70,12 @@ class Address:
         query = urlencode({**LIBPQ, **told, "options": options}).replace("+", "%20")
         where = parts.netloc.rpartition("@")[2] or told.get("host", "")  # several, where one stands in for another
         shown = f"postgresql://{where}{parts.path}" + (f" ({county})" if county != COUNTY else "")
-        return cls(shown, parts._replace(scheme="postgresql", query=query).geturl(), county, password)
+        conninfo = parts._replace(scheme="postgresql", query=query).geturl()
+        try:
+            conninfo_to_dict(conninfo)
+        except psycopg.Error as error:  # a parameter that libpq does not know
+            raise _wrong(url, str(error).replace(password or "\0", "***")) from error
+        return cls(shown, conninfo, county, password)
 
 
 def _wrong(url: str, why: str) -> BadInput:

@@ -191,6 +191,12 @@ def test_an_address_names_server_database_and_county(url: str, shown: str, count
     assert "secret" not in repr(address)
 
 
+@pytest.mark.parametrize("url", ["postgresql://h/d?conty=x", "postgresql://h/d?county=", "postgresql://h/d?x"])
+def test_an_address_with_a_slip_in_it_is_refused(url: str) -> None:
+    with pytest.raises(BadInput, match="h/d is not the address of a store"):
+        open_store(url)
+
+
 def test_what_libpq_is_told_may_be_changed_in_the_url() -> None:
     conninfo = Address.read("postgresql://h/d?connect_timeout=9&options=-csearch_path%3Dx").conninfo
     assert "connect_timeout=9" in conninfo
