@@ -70,7 +70,7 @@ class Address:
         query = urlencode({**LIBPQ, **told, "options": options}).replace("+", "%20")
         where = parts.netloc.rpartition("@")[2] or told.get("host", "")  # several, where one stands in for another
         shown = f"postgresql://{where}{parts.path}" + (f" ({county})" if county != COUNTY else "")
-        conninfo = parts._replace(scheme="postgresql", query=query).geturl()
+        conninfo = f"postgresql://{parts.netloc}{parts.path}?{query}"
         try:
             conninfo_to_dict(conninfo)
         except psycopg.Error as error:  # a parameter that libpq does not know
