@@ -9,7 +9,7 @@ ARGS   ?=
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_CONSTRAINT = $(CURDIR)/constraints.txt
 
-.PHONY: demo test lint types arrows words unit bench year storm chaos catalogue pictures fax-lab modem-lab clean
+.PHONY: demo test lint types arrows words unit bench year storm chaos fuzz catalogue pictures fax-lab modem-lab clean
 
 demo: $(VENV)/.desk
 	@$(BIN)/desk demo $(ARGS)
@@ -41,6 +41,10 @@ storm: $(VENV)/.dev
 # Ten minutes in which everything fails; as root also with a full disk. ARGS="--seed 7 --engine sqlite" for another day.
 chaos: $(VENV)/.dev
 	$(BIN)/python -m tools.chaos $(ARGS)
+
+# Guided by coverage where atheris is installed (the extra `fuzz`); an hour or so, on one core.
+fuzz: $(VENV)/.dev
+	$(BIN)/python -m tools.fuzz $(ARGS)
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench $(ARGS)
