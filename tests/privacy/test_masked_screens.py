@@ -137,7 +137,7 @@ async def test_leave_is_asked_for_and_given_on_the_screen(desk: Desk) -> None:
         await read(pilot)
         await pilot.press("n")
         await read(pilot)
-        await pilot.press("1")
+        await pilot.press("1", "enter")
         await read(pilot)
         await pilot.press(*"check", "enter")
         assert "asked for" in await read(pilot)
