@@ -71,7 +71,7 @@ def approvals(context: click.Context, state: str) -> None:
     if flags(context).json:
         print_json([_approval_json(one, str(standing)) for one, standing in zip(found, standings, strict=True)])
         return
-    head = (_("id"), _("state"), _("data"), _("who"), _("purpose"), _("asked"), _("given by"), _("until"))
+    head = (_("id"), _("state"), _("data"), _("who"), _("purpose"), _("asked"), _("given by"), _("valid until"))
     rows = (
         (
             one.id,

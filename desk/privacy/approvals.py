@@ -42,7 +42,7 @@ class Standing(StrEnum):
 
 WORDS: dict[Standing, str] = {
     Standing.ASKED: N_("asked for"),
-    Standing.GIVEN: N_("given"),
+    Standing.GIVEN: N_("granted"),
     Standing.REFUSED: N_("refused"),
     Standing.EXPIRED: N_("expired"),
     Standing.USED: N_("used"),

@@ -29,7 +29,7 @@ LEAVES: tuple[Column, ...] = (
 )
 NARROWER: tuple[tuple[int, str, int], ...] = ((100, "asked", 0), (100, "what", 14))
 ROLES: dict[Standing, str] = {Standing.ASKED: "warn", Standing.GIVEN: "good", Standing.REFUSED: "bad"}
-CHOICES: dict[str, str] = {"": N_("all"), Standing.ASKED: N_("asked for"), Standing.GIVEN: N_("given")}
+CHOICES: dict[str, str] = {"": N_("all"), Standing.ASKED: N_("asked for"), Standing.GIVEN: N_("granted")}
 
 
 class Leave(NamedTuple):
@@ -103,8 +103,8 @@ class LeavesScreen(ListScreen[Leave]):
             (_("What for"), clean(leave.purpose)),
             (_("Asked"), times.shown(leave.asked_at, now)),
             (_("Given by"), clean(f"{leave.approved_by} {times.shown(leave.approved_at, now)}".strip())),
-            (_("Refused"), clean(leave.refused_by)),
-            (_("Until"), times.shown(leave.expires_at, now)),
+            (_("Refused by"), clean(leave.refused_by)),
+            (_("Valid until"), times.shown(leave.expires_at, now)),
             (_("Used"), " ".join(times.shown(at, now) for at in leave.used_at)),
         )
         head = line(Piece(f"{leave.id} ", "title"), Piece(_(WORDS[row.standing]), "strong"), copy=leave.id)
