@@ -25,6 +25,8 @@ NAMES = {
     "hylafax": "spools",
     "smstools": "spools",
     "gammu": "spools",
+    "backups": "keeping",
+    "audit_lines": "keeping",
     "templates": "documents",
     "shown": "documents",
 }

@@ -76,7 +76,7 @@ def config_files() -> Iterator[bytes]:
     whole = (HOME / "config.toml").read_text(encoding="utf-8")
     yield whole.encode()
     yield "\n".join(line.removeprefix("# ") for line in whole.splitlines()).encode()
-    head, *rest = whole.split("\n[")
+    _head, *rest = whole.split("\n[")
     yield from (("[" + section).encode() for section in rest)
 
 
@@ -95,10 +95,21 @@ TOML = (
 )
 TARGETS = {
     "channels": Target(
-        channels, channel_files,
-        (*TOML, b"{address}", b"{settings.", b"[request]\n", b"[answer]\n", b"pattern = '(a+)+$'\n", b"kind = \"command\"\n"),
+        channels,
+        channel_files,
+        (
+            *TOML,
+            b"{address}",
+            b"{settings.",
+            b"[request]\n",
+            b"[answer]\n",
+            b"pattern = '(a+)+$'\n",
+            b'kind = "command"\n',
+        ),
         (DeskError, Fault),
     ),
-    "packs": Target(packs, pack_files, (*TOML, b"[[rule]]\n", b"[[moment]]\n", b"3 workdays", b"when = "), (ConfigProblem,)),
+    "packs": Target(
+        packs, pack_files, (*TOML, b"[[rule]]\n", b"[[moment]]\n", b"3 workdays", b"when = "), (ConfigProblem,)
+    ),
     "config": Target(config, config_files, (*TOML, b"[channels.", b"[keys]\n", b"secret = { env = "), (ConfigProblem,)),
-}  # fmt: skip
+}

@@ -86,12 +86,28 @@ def _json(data: bytes) -> Any:
 
 
 OUTAGES = (
-    {"type": "planned_maintenance", "feeders": ["城东线"], "planned_start": "2026-12-09T08:00", "planned_end": "2026-12-09T18:00",
-     "cause": "检修", "area": "城东", "received_at": "2026-11-20T08:00"},
-    {"type": "grid_fault", "transformer_areas": ["TQ1"], "danger_to_life": True, "facts": {"cause_code": "force_majeure"}},
+    {
+        "type": "planned_maintenance",
+        "feeders": ["城东线"],
+        "planned_start": "2026-12-09T08:00",
+        "planned_end": "2026-12-09T18:00",
+        "cause": "检修",
+        "area": "城东",
+        "received_at": "2026-11-20T08:00",
+    },
+    {
+        "type": "grid_fault",
+        "transformer_areas": ["TQ1"],
+        "danger_to_life": True,
+        "facts": {"cause_code": "force_majeure"},
+    },
     {"type": "arrears", "accounts": ["100001"], "facts": {"overdue_days": 45}},
-    {"type": "supply_shortage", "feeders": ["城东线"], "phases": [{"start": "2026-12-09T08:00", "end": "2026-12-09T10:00"}]},
-)  # fmt: skip
+    {
+        "type": "supply_shortage",
+        "feeders": ["城东线"],
+        "phases": [{"start": "2026-12-09T08:00", "end": "2026-12-09T10:00"}],
+    },
+)
 CALLS = (
     {"number": "13800138000", "topic": "trouble", "trouble_code": "whole_house", "hazard": "火花", "note": "没电"},
     {
@@ -104,10 +120,10 @@ CALLS = (
     {"topic": "complaint", "outcome": "answered", "note": "态度", "number": ""},
 )
 TEMPLATES = (
-    "{% for one in customer.accounts %}{{ one }}{% if not loop.last %}、{% endif %}{% endfor %}{{ customer.name|upper }}",
+    "{% for one in customer.accounts %}{{ one }}{% if not loop.last %}、{% endif %}{% endfor %}{{ county|upper }}",
     "{% set ns = namespace(s='a') %}{% for i in range(9) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}{{ ns.s }}",
-    "{% macro m(a) %}{{ a }}{{ caller() }}{% endmacro %}{% call m(1) %}x{% endcall %}{{ '%s' % now }}{{ 2 ** 3 * 'x' }}",
-    "{% set s %}{{ county }}{% endset %}{{ s|replace('a','b')|center(9) }}{{ [1,2]|join(',')|length }}{{ now.__class__ }}",
+    "{% macro m(a) %}{{ a }}{{ caller() }}{% endmacro %}{% call m(1) %}x{% endcall %}{{ '%s' % now }}{{ 2**3*'x' }}",
+    "{% set s %}{{ county }}{% endset %}{{ s|replace('a','b') }}{{ [1,2]|join(',')|length }}{{ now.__class__ }}",
     "{% include 'x' %}{% extends 'y' %}{% block b %}{% endblock %}{{ range(9)|map('string')|list }}",
 )
 TARGETS = {
@@ -116,7 +132,21 @@ TARGETS = {
     "templates": Target(
         templates,
         lambda: (text.encode() for text in TEMPLATES),
-        (b"{{", b"}}", b"{%", b"%}", b"|", b" ~ ", b" * 99999999", b" ** 99", b"range(", b"for a in ", b"endfor", b"loop(", b"recursive"),
+        (
+            b"{{",
+            b"}}",
+            b"{%",
+            b"%}",
+            b"|",
+            b" ~ ",
+            b" * 99999999",
+            b" ** 99",
+            b"range(",
+            b"for a in ",
+            b"endfor",
+            b"loop(",
+            b"recursive",
+        ),
     ),
     "shown": Target(shown, lambda: [b"\x1b[31m", "张三\u200b".encode(), b"e\xcc\x81" * 9, b"plain"]),
-}  # fmt: skip
+}

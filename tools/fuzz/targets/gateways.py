@@ -212,7 +212,15 @@ def answers() -> Iterator[bytes]:
 
 
 TARGETS = {
-    "smpp": Target(_session(_smpp), smpp_frames, (b"id:", b"stat:", b"err:", b"\0\0\0\x10", b"\x80\0\0\x04", b"\x04\x24", b"\x04\x27\0\x01")),
-    "cmpp": Target(_session(_cmpp), cmpp_frames, (b"\0\0\0\x0c", b"\0\0\0\x05", b"\x80\0\0\x04", b"DELIVRD", b"MK:0001")),
-    "http_answers": Target(http_answers, answers, (b'"errcode"', b'"code"', b'"data"', b'"list"', b"null", b"1e999", b'"msgid"')),
-}  # fmt: skip
+    "smpp": Target(
+        _session(_smpp),
+        smpp_frames,
+        (b"id:", b"stat:", b"err:", b"\0\0\0\x10", b"\x80\0\0\x04", b"\x04\x24", b"\x04\x27\0\x01"),
+    ),
+    "cmpp": Target(
+        _session(_cmpp), cmpp_frames, (b"\0\0\0\x0c", b"\0\0\0\x05", b"\x80\0\0\x04", b"DELIVRD", b"MK:0001")
+    ),
+    "http_answers": Target(
+        http_answers, answers, (b'"errcode"', b'"code"', b'"data"', b'"list"', b"null", b"1e999", b'"msgid"')
+    ),
+}

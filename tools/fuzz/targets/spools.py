@@ -140,7 +140,9 @@ def listings() -> Iterator[bytes]:
 
 
 def spooled() -> Iterator[bytes]:
-    report = b"From: 8613800138000\nModem: GSM1\nMessage_id: 5\n\nSMS STATUS REPORT\nMessage_id: 5\nStatus: 0,Ok,short message received\n"
+    report = (
+        b"From: 8613800138000\nModem: GSM1\nMessage_id: 5\n\nSMS STATUS REPORT\nMessage_id: 5\nStatus: 0,Ok,short\n"
+    )
     for place in (b"\1", b"\3", b"\0"):
         yield place + b"To: 8613800138000\nModem: GSM1\nMessage_id: 5\n\ntext\n===\n" + report
     yield b"\0To: 1\nFail_reason: CMS ERROR: 330\n\nx\n===\n" + report.replace(b"0,Ok", b"70,Expired")
@@ -154,7 +156,7 @@ def rows() -> Iterator[bytes]:
 
 
 TARGETS = {
-    "hylafax": Target(hylafax, listings, (b"|D|", b"|F|", b"220 ", b"227 (PASV)\r\n", b"150 x\r\n", b"226 x\r\n", b"jobid: 1")),
+    "hylafax": Target(hylafax, listings, (b"|D|", b"|F|", b"220 ", b"227 (PASV)\r\n", b"150 x\r\n", b"226 x\r\n")),
     "smstools": Target(smstools, spooled, (b"Status: ", b"Message_id: 5\n", b"Fail_reason: ", b"\n===\n", b"\n\n")),
     "gammu": Target(gammu, rows, (b"|", b"null", b"b:", b"DeliveryFailed", b"SendingError")),
-}  # fmt: skip
+}
