@@ -11,9 +11,17 @@ from audited import Attacker, place_at
 from desk.place import Place
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Of a store that is not there yet, on each engine."""
+    if request.param == "postgres":
+        return str(request.getfixturevalue("postgres_url"))
+    return f"sqlite:///{tmp_path}/desk.db"
+
+
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    made = place_at(tmp_path / "seat1")
+def place(tmp_path: Path, url: str) -> Iterator[Place]:
+    made = place_at(tmp_path / "seat1", url)
     yield made
     made.store.close()
 

@@ -102,14 +102,14 @@ def test_a_tail_and_its_checkpoints_are_missed_by_a_copy_that_was_kept(place: Pl
 
 
 def test_everything_made_anew_with_a_new_key_is_found_by_the_old_key(
-    place: Place, attacker: Attacker, tmp_path: Path
+    place: Place, attacker: Attacker, tmp_path: Path, url: str
 ) -> None:
     audit = written(place, 10)
     audit.checkpoint()
     trusted = audit.checkpoints.key().public
     attacker.rewrite(lambda line: line["act"] != "audit.key" and line["about"] != "K4")
     attacker.checkpoints.truncate()
-    forger = place_at(tmp_path / "forger", f"sqlite:///{tmp_path}/desk.db")
+    forger = place_at(tmp_path / "forger", url)
     Audit(forger).checkpoint()
     assert Audit(forger).verify().ok  # by itself it looks whole
     assert "key" in [fault.kind for fault in Audit(forger).verify(trusted=[trusted]).faults]

@@ -24,12 +24,12 @@ Start = Callable[[str, int], subprocess.Popen[str]]
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
+def start(tmp_path: Path, url: str) -> Iterator[Start]:
     """Starts a seat of its own on the same store."""
     started: list[subprocess.Popen[str]] = []
 
     def start_one(seat: str, lines: int) -> subprocess.Popen[str]:
-        words = [str(tmp_path / f"seat{seat}"), f"sqlite:///{tmp_path}/desk.db", seat, str(lines)]
+        words = [str(tmp_path / f"seat{seat}"), url, seat, str(lines)]
         environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
         command = [sys.executable, str(WORKER), *words]
         started.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment))
