@@ -31,7 +31,7 @@ def claims(context: click.Context) -> None:
     if flags(context).json:
         print_record(found)
         return
-    head = (_("what"), _("seat"), _("agent"), _("since"), _("until"), _("customer"))
+    head = (_("id"), _("seat"), _("agent"), _("since"), _("lease ends"), _("customer"))
     rows = ((bare(one.id), one.seat, one.agent, f"{one.at:%H:%M}", f"{one.until:%H:%M}", one.about) for one in found)
     print_list(head, rows, _("No seat has anything in hand."))
 
