@@ -14,11 +14,11 @@ import platform
 import sqlite3
 from collections.abc import Iterable
 
-from bench import audit, commands, documents, outbox, plain, screen, seats, text_messages
+from bench import audit, commands, documents, outbox, plain, postgres, screen, seats, text_messages
 from bench.county import County
 from bench.figure import Figure
 
-ROOMS = (documents, commands, screen, outbox, text_messages, audit, seats)
+ROOMS = (documents, commands, screen, outbox, text_messages, audit, postgres, seats)
 COLUMNS = ("figure", "goal", "measured", "", "plain TinyDB", "ratio")
 
 
