@@ -105,7 +105,7 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
             return SignInScreen()
         from desk.tui.screens.desk import DeskScreen
 
-        return DeskScreen(self.first_board)
+        return DeskScreen(self.first_board, self.desk.place.config.board.restored_hours)
 
     # keys
 
@@ -277,7 +277,8 @@ class DeskApp(Guarded, App[None], inherit_bindings=False):
         """An agent has come in: a desk of their own, with nothing of whoever was here before."""
         from desk.tui.screens.desk import DeskScreen
 
-        await self.begin_again(DeskScreen(await self.work.do(self.desk.outages.board)))
+        board = await self.work.do(self.desk.outages.board)
+        await self.begin_again(DeskScreen(board, self.desk.place.config.board.restored_hours))
 
     async def begin_again(self, screen: Screen[Any]) -> None:
         """Put every screen away, and `screen` in their place."""

@@ -60,7 +60,7 @@ async def come_in(hands: Hands, name: str, password: str = PASSWORD) -> None:
 
 async def until_ready(hands: Hands) -> None:
     ends = monotonic() + 5
-    while not getattr(hands.app.screen, "ready", False) and monotonic() < ends:
+    while not (hasattr(hands.app.screen, "board") and hands.app.screen.ready) and monotonic() < ends:
         with suppress(WorkerCancelled):
             await hands.settle()
     await hands.settle()

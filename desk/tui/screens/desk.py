@@ -59,22 +59,20 @@ class DeskScreen(Guarded, Screen[None], inherit_bindings=False):
     lookup: LookupFlow
     ringing: RingFlow
 
-    def __init__(self, facts: BoardFacts) -> None:
+    def __init__(self, facts: BoardFacts, restored_hours: int) -> None:
         super().__init__()
         self.ready = False
         self.rooms: tuple[CallFlow | CallEnding | LookupFlow | RingFlow | OutageActs, ...] = ()
         self.held: list[events.Key | events.Paste] = []  # typed before the search and the call were in place
         self.card = Page(id="card", key="board.switch")
         self.status, self.keys, self.strip = Words(id="status"), KeyBar(), TopStrip()
-        self._facts = facts
+        self.board = Board(facts, restored_hours)
         self._before_ask: Widget | None = None
         self._moved, self._reloaded = False, -BOARD_BEATS  # something to be shown on the board; when it was read last
         self._on_right = False  # in a narrow terminal: the card or the call is the pane that is shown
         self.outage_card = OutageCard(self)
 
     def compose(self) -> ComposeResult:
-        desk = self.app.desk
-        self.board = Board(self._facts, desk.place.config.board.restored_hours)
         yield self.strip
         with Pane(id="panes"):
             with Pane(id="left"):

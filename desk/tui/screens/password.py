@@ -13,6 +13,7 @@ from desk.tui.context import InputContext
 from desk.tui.screens.base import DeskSubscreen
 from desk.tui.widgets.field import Field
 from desk.tui.widgets.labelled import Labelled
+from desk.tui.widgets.row import Pane
 from desk.tui.widgets.words_line import Words
 
 FIELDS = ("old", "new", "again")
@@ -34,9 +35,7 @@ class PasswordScreen(DeskSubscreen[str]):
         return _("Change password")
 
     def body(self) -> Iterable[Widget]:
-        yield self.head
-        yield self.fields
-        yield self.problem
+        yield Pane(self.head, self.fields, self.problem, classes="door")
 
     def opened(self) -> None:
         self.fields.show("old", not self._old)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from time import monotonic
 
 from textual import events
@@ -18,6 +18,7 @@ from desk.tui.screens.base import DeskSubscreen
 from desk.tui.widgets.bars import Notice
 from desk.tui.widgets.field import Field
 from desk.tui.widgets.labelled import Labelled
+from desk.tui.widgets.row import Pane
 from desk.tui.widgets.words_line import Words
 
 LOCKED_FROM = 60  # seconds of waiting that are said in minutes
@@ -78,15 +79,11 @@ class SignInScreen(Door):
         self.fields = Labelled(("name", "password"), id="sign-in")
         self.fields.texts["password"].password = True
         self._who = name
-        self._busy = False
+        self.ready, self.held = True, list[events.Key | events.Paste]()  # typed while Enter is being carried out
         self._until = 0.0
 
     def body(self) -> Iterable[Widget]:
-        yield self.head
-        yield self.about
-        yield self.fields
-        yield self.problem
-        yield self.ringing
+        yield Pane(self.head, self.about, self.fields, self.problem, self.ringing, classes="door")
 
     def opened(self) -> None:
         super().opened()
@@ -105,7 +102,7 @@ class SignInScreen(Door):
         self.fields.say_labels({"name": _("Agent"), "password": _("Password")})
 
     def input_context(self) -> InputContext:
-        return InputContext(where=self.PLACE, typing=isinstance(self.focused, Field), busy=self._busy)
+        return InputContext(where=self.PLACE, typing=isinstance(self.focused, Field), busy=not self.ready)
 
     def move(self, command: str) -> None:
         self.set_focus(self.fields.step(self.focused, -1 if command == "up" else 1))
@@ -113,20 +110,37 @@ class SignInScreen(Door):
     # commands
 
     def sign_in_next(self) -> None:
-        self.set_focus(self.fields.step(self.focused, 1))
+        self._once_typed(lambda: self._focus(self.fields.step(self.focused, 1)))
 
     def sign_in_previous(self) -> None:
-        self.set_focus(self.fields.step(self.focused, -1))
+        self._once_typed(lambda: self._focus(self.fields.step(self.focused, -1)))
 
     def sign_in_go(self) -> None:
         """Enter: on to the password, then in."""
+        self._once_typed(self._enter)
+
+    def _once_typed(self, verb: Callable[[], None]) -> None:
+        """Do `verb` when the field has taken what was typed before it; what is typed after it waits for its end."""
+        self.ready = False
+        (self.focused or self).call_later(verb)
+
+    def _focus(self, widget: Widget) -> None:
+        self.set_focus(widget)
+        self._take_held()
+
+    def _enter(self) -> None:
         name, password = self.fields.texts["name"].value.strip(), self.fields.texts["password"].value
         if not name or not password:
-            self.set_focus(self.fields.texts["password" if name else "name"])
-        elif not self._busy:
-            self._busy = True
-            self._say(_("Looking …"), "dim")
-            self.app.go(self._go, name, password)
+            self._focus(self.fields.texts["password" if name else "name"])
+            return
+        self._say(_("Looking …"), "dim")
+        self.app.go(self._go, name, password)
+
+    def _take_held(self) -> None:
+        self.ready, held = True, self.held
+        self.held = []
+        for event in held:
+            self.app.post_message(event)
 
     def sign_in_leave(self) -> None:
         """Leave: nobody is in."""
@@ -147,7 +161,7 @@ class SignInScreen(Door):
         except DeskError as problem:
             self._say(str(problem), "bad")
         finally:
-            self._busy = False
+            self._take_held()
             if self.is_attached:
                 self.app.show_keys()
 
@@ -196,10 +210,7 @@ class PressKeyScreen(Door):
     PLACE = "hidden"
 
     def body(self) -> Iterable[Widget]:
-        yield self.head
-        yield self.about
-        yield self.problem
-        yield self.ringing
+        yield Pane(self.head, self.about, self.problem, self.ringing, classes="door")
 
     def about_words(self) -> str:
         return _("Press any key. Nobody signs in at this desk, so no password is asked for")
