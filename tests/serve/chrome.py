@@ -38,7 +38,7 @@ LINES = """
   const terminal = window.deskTerminal;
   if (!terminal) return "";
   const buffer = terminal.buffer.active, lines = [];
-  for (let y = 0; y < terminal.rows; y++) lines.push(buffer.getLine(y).translateToString(true));
+  for (let y = 0; y < terminal.rows; y++) lines.push(buffer.getLine(y).translateToString(true, 0, terminal.cols));
   return lines.join("\\n");
 })()
 """

@@ -138,6 +138,13 @@ async def test_several_lines_pasted_into_a_field_are_one_and_nothing_is_pressed(
     await tab.sees("F7")
 
 
+async def test_what_is_copied_is_the_browsers_to_paste(tab):
+    await tab.ask("navigator.clipboard.writeText = async (words) => { window.copied = words; }; 0")
+    await tab.key("y")
+
+    assert "东湖镇一带" in await tab.wait("window.copied")
+
+
 async def test_a_window_of_another_size_is_drawn_anew(tab):
     before = await tab.ask("deskTerminal.cols")
     await tab.do("Emulation.setDeviceMetricsOverride", width=860, height=560, deviceScaleFactor=1, mobile=False)
