@@ -23,7 +23,7 @@ LEAVES: tuple[Column, ...] = (
     Column("id", N_("No."), 7),
     Column("state", N_("State"), 12),
     Column("what", N_("Data"), 18),
-    Column("agent", N_("Who"), 12),
+    Column("agent", N_("Agent"), 12),
     Column("asked", N_("Asked"), 13),
     Column("purpose", N_("What for"), 0),
 )
@@ -99,7 +99,7 @@ class LeavesScreen(ListScreen[Leave]):
     def about(self, row: Leave, now: datetime, width: int) -> list[Line]:
         leave = row.record
         facts = (
-            (_("Who"), clean(leave.agent)),
+            (_("Agent"), clean(leave.agent)),
             (_("What for"), clean(leave.purpose)),
             (_("Asked"), times.shown(leave.asked_at, now)),
             (_("Given by"), clean(f"{leave.approved_by} {times.shown(leave.approved_at, now)}".strip())),
