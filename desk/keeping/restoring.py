@@ -17,7 +17,7 @@ from desk.errors import BadInput, Refused, StoreProblem
 from desk.i18n import _
 from desk.keeping.belongings_back import Files
 from desk.keeping.lines import digest_of, from_lines
-from desk.keeping.loading import append, count_on, is_empty
+from desk.keeping.loading import append, count_on, is_empty, without_terms
 from desk.keeping.manifest import FILES, TABLES, Manifest, part_name
 from desk.keeping.opening import contents, verified
 from desk.keeping.standing import RESTORING, UNFINISHED, Mark, mark_of, set_mark, under, without_password
@@ -63,7 +63,8 @@ def restore(
     _refuse_newer(file, manifest)
     _refuse_desk(config, manifest)
     files = Files(config, manifest)
-    with _store(config, manifest, password) as store:
+    specs = table_specs(config.county.area_code if config.path else manifest.head.area_code)
+    with open_store(config.store_url, without_terms(specs), password) as store:
         place = _place(config, store, clock(any(kept.path == "sandbox" for kept in manifest.files)))
         Access(place).require("restore")
         if files.again and _is_whole(store):  # it was killed as it said that it was done
@@ -82,6 +83,7 @@ def restore(
         rows.verify()
         files.put_settings()
         rows.finish()
+    open_store(config.store_url, specs, password).close()  # makes the lookup terms
     files.unmark()
     return Restored(manifest, config.data, without_password(config.store_url), tuple(files.notes))
 
@@ -118,11 +120,6 @@ def _refuse_filled(place: Place, manifest: Manifest) -> None:
 def _is_whole(store: DocumentStore) -> bool:
     engine = _engine(store)
     return mark_of(engine) is None and not is_empty(engine)
-
-
-def _store(config: Config, manifest: Manifest, password: str) -> DocumentStore:
-    area = config.county.area_code if config.path else manifest.head.area_code
-    return open_store(config.store_url, table_specs(area), password)
 
 
 def _place(config: Config, store: DocumentStore, clock: Clock) -> Place:

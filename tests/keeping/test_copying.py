@@ -57,6 +57,19 @@ def test_a_desk_is_copied_and_answers_on_the_other_engine(data: Path, source_url
         assert list(there.place.audit_table.all()) == list(here.place.audit_table.all())
 
 
+def test_the_audit_of_a_copied_desk_verifies_at_the_seat_that_signed_it(data: Path, tmp_path: Path) -> None:
+    other = f"sqlite:///{tmp_path}/two.db"
+    with opened(data) as desk:
+        for _line in range(60):  # so many that a desk signs them as it is closed
+            desk.access.note("test.note")
+    assert run("store", "copy", f"sqlite:///{data}/desk.db", other, data=data).code == 0
+    assert run("store", "check", f"sqlite:///{data}/desk.db", other, data=data).code == 0
+    with (data / "config.toml").open("a") as file:
+        file.write(f'[store]\nurl = "{other}"\n')
+    done = run("audit", "verify", data=data)
+    assert done.code == 0, done.out
+
+
 def test_there_and_back_again_nothing_has_changed(data: Path, tmp_path: Path, source_url: str, empty_url: str) -> None:
     back = f"sqlite:///{tmp_path}/back/desk.db"
     specs = table_specs("0951")
