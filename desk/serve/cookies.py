@@ -1,4 +1,4 @@
-"""The cookies of a browser: its ticket, the one that ties a form to it, and who sat where last."""
+"""The cookies of a browser: its ticket, the one that ties a form to it, and at which seat it stands."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from aiohttp import web
 from desk.serve.addresses import Site
 from desk.serve.guard import SITE
 
-NAMES: Mapping[str, str] = {"ticket": "desk-ticket", "form": "desk-form", "name": "desk-name", "seat": "desk-seat"}
-REMEMBERED = ("name", "seat")
+NAMES: Mapping[str, str] = {"ticket": "desk-ticket", "form": "desk-form", "seat": "desk-seat"}
 REMEMBERED_SECONDS = 30 * 24 * 3600
 
 
@@ -37,14 +36,13 @@ def forget(answer: web.Response, site: Site, which: str) -> None:
     answer.del_cookie(_name(site, which), path=site.path, secure=site.is_secure, httponly=True, samesite="Strict")
 
 
-def remember(answer: web.Response, site: Site, **known: str) -> None:
-    """Fill the form in with this the next time."""
-    for which, value in known.items():
-        write(answer, site, which, quote(value), seconds=REMEMBERED_SECONDS)
+def remember_seat(answer: web.Response, site: Site, seat: str) -> None:
+    """Fill the seat in the next time: it is the machine's. Who sat there is not remembered."""
+    write(answer, site, "seat", quote(seat), seconds=REMEMBERED_SECONDS)
 
 
-def remembered(request: web.Request) -> dict[str, str]:
-    return {which: unquote(read(request, which))[:64] for which in REMEMBERED}
+def remembered_seat(request: web.Request) -> str:
+    return unquote(read(request, "seat"))
 
 
 def _name(site: Site, which: str) -> str:

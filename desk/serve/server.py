@@ -151,7 +151,7 @@ class DeskServer(Server):
             await self._end(before, SIGNED_OUT)
         answer = web.Response(status=303, headers={"Location": "./"})
         cookies.write(answer, site, "ticket", self.tickets.issue(outcome))
-        cookies.remember(answer, site, name=outcome.agent, seat=outcome.seat)
+        cookies.remember_seat(answer, site, outcome.seat)
         return answer
 
     async def sign_out(self, request: web.Request) -> web.StreamResponse:
@@ -172,7 +172,7 @@ class DeskServer(Server):
         self, request: web.Request, turned: Turned | None = None, given: Mapping[str, str] | None = None
     ) -> web.Response:
         cookie = cookies.read(request, "form") or token_urlsafe()
-        known = given or cookies.remembered(request)
+        known = given or {"seat": cookies.remembered_seat(request)}
         name, seat = (known.get(field, "")[: LIMITS[field]] for field in ("name", "seat"))
         page = self._pages.sign_in(turned, proof=self._sign_in.proof(cookie), name=name, seat=seat)
         cookies.write(page, request[SITE], "form", cookie)
