@@ -33,9 +33,10 @@ call.add_command(log)
 @click.option("--customer", default="", metavar="ACCOUNT", help=N_("Of this customer only."))
 @click.option("--since", metavar="TIME", help=N_("Not before this moment."))
 def calls(context: click.Context, customer: str, since: str | None) -> None:
+    from desk.calls.topics import TOPICS
     from desk.clock import parse_time
     from desk.outputs import call_json
-    from desk.tui.words import TOPICS, say
+    from desk.tui.words import say
 
     with opened(context) as desk:
         after = parse_time(since, desk.place.clock.zone) if since else None

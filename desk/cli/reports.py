@@ -1,4 +1,4 @@
-"""`desk report compliance`: what was out of order, late, not done or not signed for in a period."""
+"""`desk report`; here its self-check: what was out of order, late, not done or not signed for in a period."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from desk.cli.base import DeskGroup, command, flags, opened
+from desk.cli.report_figures import briefing, reliability
 from desk.cli.show import print_json, print_table, short
 from desk.i18n import N_, _
 
@@ -95,4 +96,5 @@ def _print_rows(found: Compliance) -> None:
         click.echo(_("… and {count} more: --json prints all, --out FILE.xlsx writes them").format(count=more))
 
 
-report.add_command(compliance)
+for _one in (briefing, compliance, reliability):
+    report.add_command(_one)

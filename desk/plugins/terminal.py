@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from threading import Lock
 
@@ -37,19 +38,25 @@ def keep_terminal(folder: Path | None) -> None:
 
 
 def _move(name: str, number: int) -> None:
-    """The stream writes through another number from now on, to the same place."""
-    old = getattr(sys, f"__{name}__")
-    if old is None:
-        return
-    old.flush()
-    lines = 1 if old.line_buffering else -1
-    new = open(os.dup(number), "w", buffering=lines, encoding=old.encoding, errors=old.errors)  # noqa: SIM115
+    """Every stream that writes there writes through another number from now on, to the same place."""
+    other = os.dup(number)
     for place in (name, f"__{name}__"):
         now = getattr(sys, place)
-        if now is old:
-            setattr(sys, place, new)
-        elif getattr(now, "stream", None) is old:  # a plugin prints at this moment
-            now.stream = new
+        inner = getattr(now, "stream", now)  # a plugin may print at this moment
+        if not isinstance(inner, TextIOWrapper) or inner.fileno() != number:
+            continue
+        inner.flush()
+        moved = _through(inner, other)
+        if inner is now:
+            setattr(sys, place, moved)
+        else:
+            now.stream = moved
+
+
+def _through(stream: TextIOWrapper, number: int) -> TextIOWrapper:
+    """A stream of the same kind: what cleans its text goes on cleaning it."""
+    own = open(number, "wb", closefd=False)  # noqa: SIM115 - lives as long as the process
+    return type(stream)(own, stream.encoding, stream.errors, line_buffering=stream.line_buffering)
 
 
 def _opened(log: Path) -> int:

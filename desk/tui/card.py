@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from desk.calls.topics import TOPICS
 from desk.i18n import _
 from desk.phone_numbers import shown
 from desk.records import Call, Customer, Outage, Phone
 from desk.text import cell_width, clean
 from desk.tui import times
 from desk.tui.cells import BLANK, Line, Piece, field, heading, join, line, wrap
-from desk.tui.words import ACTS, AREA_KINDS, GRADES, OUTCOMES, SECTORS, STAGE_SENTENCES, TOPICS, flags, say
+from desk.tui.words import ACTS, AREA_KINDS, GRADES, OUTCOMES, SECTORS, STAGE_SENTENCES, flags, say
 
 if TYPE_CHECKING:
     from desk.calls import Card

@@ -7,18 +7,6 @@ from collections.abc import Mapping
 from desk.i18n import N_, _
 from desk.records import Customer
 
-TOPICS: Mapping[str, str] = {
-    "outage_inquiry": N_("Outage inquiry"),
-    "trouble": N_("Trouble report"),
-    "expedite": N_("Expedite"),
-    "inquiry": N_("Inquiry"),
-    "complaint": N_("Complaint"),
-    "report_of_misconduct": N_("Report of misconduct"),
-    "suggestion": N_("Suggestion"),
-    "opinion": N_("Opinion"),
-    "praise": N_("Praise"),
-    "other": N_("Other"),
-}
 OUTCOMES: Mapping[str, str] = {
     "answered": N_("Answered"),
     "passed_on": N_("Passed on"),

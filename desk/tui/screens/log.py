@@ -9,6 +9,7 @@ from textual import on
 from textual.widget import Widget
 from textual.widgets import Input
 
+from desk.calls.topics import TOPICS
 from desk.i18n import N_, _
 from desk.privacy.revealing import reveal
 from desk.records import Call
@@ -23,7 +24,7 @@ from desk.tui.widgets.lines import Lines
 from desk.tui.widgets.page import Page
 from desk.tui.widgets.row import Row
 from desk.tui.widgets.words_line import Words
-from desk.tui.words import OUTCOMES, TOPICS, say
+from desk.tui.words import OUTCOMES, say
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -8,6 +8,7 @@ from functools import partial
 from textual.widget import Widget
 
 from desk import schema
+from desk.calls.topics import TOPICS
 from desk.errors import DeskError
 from desk.i18n import _, ngettext
 from desk.records import Handover
@@ -20,7 +21,7 @@ from desk.tui.screens.base import DeskSubscreen
 from desk.tui.widgets.ask import Ask
 from desk.tui.widgets.field import Field
 from desk.tui.widgets.page import Page
-from desk.tui.words import TOPICS, say
+from desk.tui.words import say
 
 TABLES = (schema.CALLS, schema.DUTIES, schema.CALLBACKS, schema.WORK_ORDERS, schema.MESSAGES, schema.HANDOVERS)
 BAR = 30  # cells of the longest bar

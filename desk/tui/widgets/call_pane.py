@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from textual.app import ComposeResult
 from textual.widget import Widget
 
+from desk.calls.topics import TOPICS
 from desk.i18n import N_, _
 from desk.tui.calls import ASKED, OpenCall, order_options
 from desk.tui.cells import Piece, heading
@@ -16,7 +17,7 @@ from desk.tui.widgets.options import Options
 from desk.tui.widgets.page import Page
 from desk.tui.widgets.row import Row
 from desk.tui.widgets.words_line import Words
-from desk.tui.words import NEIGHBOURS, ORDER_WORDS, OUTCOMES, TOPICS, hazards, trouble_codes
+from desk.tui.words import NEIGHBOURS, ORDER_WORDS, OUTCOMES, hazards, trouble_codes
 
 LABELS: Mapping[str, str] = {
     "topic": N_("Topic"),
