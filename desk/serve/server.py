@@ -36,7 +36,7 @@ from desk.serve.pages import Pages
 from desk.serve.sign_in import LIMITS, SignIn, Turned
 from desk.serve.socket import LARGEST_MESSAGE, size, talk
 from desk.serve.tickets import Slowing, Ticket, Tickets, is_same
-from desk.serve.words import ENOUGH, FULL, GOING_AWAY, IDLE, LEFT, NOT_OPENED, OVER, REFUSED, SIGNED_OUT, WHY_ENDED
+from desk.serve.words import ENOUGH, FULL, GOING_AWAY, IDLE, LEFT, NOT_OPENED, OVER, REFUSED, SIGNED_OUT
 
 if TYPE_CHECKING:
     from desk.config import Config
@@ -129,9 +129,6 @@ class DeskServer(Server):
         if ticket is None:
             return self._form(request)
         ticket.seen = monotonic()
-        code = self._no_room(ticket)
-        if code:
-            return self._pages.refused(_(WHY_ENDED[code]), ticket.proof, status=503)
         site, signed = request[SITE], ticket.signed
         page = self._pages.desk(agent=signed.agent, seat=signed.seat, proof=ticket.proof, socket=site.socket)
         page.headers["Content-Security-Policy"] = desk_policy(site.socket)
@@ -207,9 +204,10 @@ class DeskServer(Server):
             log.error("a screen could not be opened: %s", problem)
             await ended()
         finally:
-            await screen.stop()
-            ticket.screens.discard(screen)
+            ticket.screens.discard(screen)  # a page that is loaded anew opens the next before this one has ended
             ticket.seen = monotonic()
+            with self.tickets.closing():
+                await screen.stop()
         return websocket
 
     async def _why_ended(self, ticket: Ticket, screen: Screen) -> int:

@@ -7,6 +7,7 @@ only. Kept in memory: when the server ends, its screens end, and everyone signs 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from hmac import compare_digest, new
@@ -38,6 +39,7 @@ class Tickets:
     def __init__(self, sessions: int, per_agent: int) -> None:
         self._sessions, self._per_agent = sessions, per_agent
         self._by_key: dict[bytes, Ticket] = {}
+        self._closing = 0
 
     def __iter__(self) -> Iterator[Ticket]:
         return iter(list(self._by_key.values()))
@@ -57,8 +59,17 @@ class Tickets:
         self._by_key = {key: kept for key, kept in self._by_key.items() if kept is not ticket}
 
     def is_full(self) -> bool:
-        """Whether all screens there may be are open."""
-        return self.screens() >= self._sessions
+        """Whether all screens there may be are open, or have not ended yet."""
+        return self.screens() + self._closing >= self._sessions
+
+    @contextmanager
+    def closing(self) -> Iterator[None]:
+        """Inside, a screen nobody sees any more comes to its end."""
+        self._closing += 1
+        try:
+            yield
+        finally:
+            self._closing -= 1
 
     def has_enough(self, agent: str) -> bool:
         """Whether `agent` has as many screens open as one may."""

@@ -45,8 +45,6 @@ REFUSED: Mapping[str, str] = {
     "seat": N_("{agent} is at seat {seat} in another browser; choose another seat"),
     "repeated": N_("The new password was not typed the same way twice."),
     "empty": N_("Name and password are both needed."),
-    "full": WHY_ENDED[FULL],
-    "enough": WHY_ENDED[ENOUGH],
     "store": N_("The desk's store does not answer; try again in a moment."),
 }
 

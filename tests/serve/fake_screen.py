@@ -1,6 +1,7 @@
 """A desk as the server sees one, without a desk: it says what it was started with, then repeats what it is sent.
 
-Words on its command line: `deaf` does not leave when asked to, `broken` ends before it has drawn anything.
+Words on its command line: `deaf` does not leave when asked to, `broken` ends before it has drawn anything, `slow`
+takes half a second to leave.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ def main() -> None:
             if payload == b"quit":
                 return
         elif json.loads(payload)["type"] == "quit":
+            time.sleep(0.5 if "slow" in sys.argv else 0)
             return
         else:
             say(payload.decode())
