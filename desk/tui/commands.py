@@ -14,6 +14,7 @@ from itertools import combinations
 
 from desk.i18n import N_, _, ngettext, set_language
 from desk.tui.access_commands import ACCESS_COMMANDS
+from desk.tui.audit_commands import AUDIT_COMMANDS
 from desk.tui.call_commands import CALL_COMMANDS
 from desk.tui.case_commands import CASE_COMMANDS
 from desk.tui.command import Command, about_outage, allowed, at
@@ -95,6 +96,7 @@ COMMANDS: tuple[Command, ...] = (
     *CASE_COMMANDS,
     *ACCESS_COMMANDS,
     *PRIVACY_COMMANDS,
+    *AUDIT_COMMANDS,
     Command(id="import.start", label=N_("Start import"), keys=("f9", "enter"), group=N_("Screens"),
             where=at("import"), footer=1, when=lambda context: not context.busy),
     Command(id="import.cancel", label=N_("Cancel import"), keys=("f8",), group=N_("Screens"), where=at("import"),

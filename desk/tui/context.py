@@ -13,7 +13,9 @@ FORMS = frozenset({"form", "settle", "approvals"})
 DUTY_LISTS = frozenset({"work", "oversight", "orders", "rules"})
 DUTY_PLACES = DUTY_LISTS | {"dial"}
 MESSAGE_LISTS = frozenset({"messages", "sending", "paper"})
-CASE_LISTS = frozenset({"work_orders", "callbacks", "cases", "predicted", "shift", "calls_picture", "agents", "leaves"})
+CASE_LISTS = frozenset(
+    {"work_orders", "callbacks", "cases", "predicted", "shift", "calls_picture", "agents", "leaves", "audit"}
+)
 CHANNEL_FORMS = frozenset({"new_channel", "channel_settings"})
 DOORS = frozenset({"sign_in", "locked", "hidden"})  # nobody is in: nothing of the desk shows, nothing of it works
 PLACES = (

@@ -55,6 +55,13 @@ class Screens:
 
         self._app.push_screen(LeavesScreen())
 
+    def screens_audit(self) -> None:
+        """Who did what."""
+        from desk.tui.screens.audit import AuditScreen
+
+        self._app.desk.access.require("see_audit")
+        self._app.push_screen(AuditScreen())
+
     def screens_plugins(self) -> None:
         from desk.tui.screens.plugins import PluginsScreen
 
