@@ -8,6 +8,7 @@ It imports nothing of the desk, so that it starts quickly.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
@@ -15,7 +16,8 @@ from typing import IO, Any
 
 import msgspec
 
-MEMORY = 3 << 30  # bytes; a sheet of a million rows with twelve columns takes one and a half
+# Bytes; a sheet of a million rows with twelve columns takes one and a half GB, and its file has 60 MB.
+LEAST_MEMORY, MEMORY_A_BYTE, MEMORY = 384 << 20, 200, 3 << 30
 SECONDS = 30  # of work
 OUTPUT = 2 << 30  # bytes
 MERGED = 200_000  # rows whose cells are merged with the one above; more is nonsense
@@ -24,17 +26,18 @@ EXACT = 10**15  # Excel keeps 15 digits of a number: a longer one has lost its e
 
 def main(path: str) -> None:
     """Write what the workbook holds to standard output, within limits."""
-    limit()
+    limit(os.path.getsize(path))
     write(path, sys.stdout.buffer)
 
 
-def limit() -> None:
-    """Let this process have no more than a workbook needs; where the system knows no limits there are none."""
+def limit(size: int) -> None:
+    """Let this process have no more than a workbook of `size` bytes needs; some systems know no limits."""
     try:
         import resource
     except ImportError:  # Windows
         return
-    for kind, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_FSIZE, OUTPUT)):
+    memory = min(MEMORY, LEAST_MEMORY + MEMORY_A_BYTE * size)
+    for kind, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_FSIZE, OUTPUT)):
         hard = resource.getrlimit(kind)[1]
         resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

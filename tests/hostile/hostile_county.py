@@ -89,15 +89,15 @@ def bad_signs(text: str) -> list[str]:
 def _fill(desk: Desk) -> None:
     desk.place.network.put_many(
         TransformerArea(
-            transformer_area=f"T{number}", feeder=feeder, lateral="一支线", substation="城关变", service_branch="城关供电所",
-            transformer_name=f"{number}号公变", kind="public",
+            transformer_area=f"T{number}", feeder=feeder, lateral="一支线", substation="城关变",
+            service_branch="城关供电所", transformer_name=f"{number}号公变", kind="public",
         )
         for number, feeder in ((1, "东湖线"), (2, "东湖线"), (3, "南河线"))
     )  # fmt: skip
     desk.place.customers.put_many(
         Customer(
-            account_no=f"64001{number:05d}", name=f"客户{number}", transformer_area=f"T{1 + number % 3}", address="幸福路",
-            phones=read_phones(f"1380013{8000 + number}", "0951"), important=number == 1, special=number < 4,
+            account_no=f"64001{number:05d}", name=f"客户{number}", transformer_area=f"T{1 + number % 3}",
+            address="幸福路", phones=read_phones(f"1380013{8000 + number}", "0951"), important=number == 1, special=number < 4,
             grade="一级" if number == 1 else "", sector="hospital" if number == 1 else "residential",
         )
         for number in range(1, 9)
@@ -107,7 +107,8 @@ def _fill(desk: Desk) -> None:
     desk.outages.open(
         OutageRequest(
             type="planned_maintenance", transformer_areas=("T3",), cause="检修", area="南河镇",
-            received_at=now - timedelta(days=8), planned_start=now + timedelta(days=1), planned_end=now + timedelta(days=2),
+            received_at=now - timedelta(days=8), planned_start=now + timedelta(days=1),
+            planned_end=now + timedelta(days=2),
         )
     )  # fmt: skip
     for number, topic in enumerate((Topic.TROUBLE, Topic.COMPLAINT, Topic.REPORT_OF_MISCONDUCT, Topic.PRAISE), 1):

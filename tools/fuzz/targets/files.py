@@ -24,7 +24,7 @@ def _forked(path: Path, written: IO[bytes]) -> None:
     if not child:
         try:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-            workbook_process.limit()
+            workbook_process.limit(0)
             with open(written.fileno(), "wb", closefd=False) as out:
                 workbook_process.write(str(path), out)
         finally:
@@ -33,7 +33,7 @@ def _forked(path: Path, written: IO[bytes]) -> None:
 
 
 workbook.run = _forked
-workbook_process.MEMORY, workbook_process.SECONDS = 1 << 28, 1
+workbook_process.LEAST_MEMORY, workbook_process.SECONDS = 1 << 28, 1
 
 
 @contextmanager
