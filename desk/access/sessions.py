@@ -56,7 +56,7 @@ class Sessions:
 
     def alive(self, id: str) -> Session:
         """The sign-in called `id`, seen just now; raises SignInNeeded when it has ended or never was."""
-        session, now = self._table.get(id), self._place.now()
+        session, now = self._table.get(id) or self._just_stored(id), self._place.now()
         if session is None or session.closed_at is not None or now >= session.expires_at:
             raise SignInNeeded(_(ENDED))
         agent = self._agents.get(session.agent)
@@ -85,6 +85,11 @@ class Sessions:
     def close_all(self, agent: str, *, but: str = "") -> int:
         """End every sign-in of this agent, except the one called `but`; returns how many."""
         return sum(self.close(session.id) is not None for session in self.of(agent) if session.id != but)
+
+    def _just_stored(self, id: str) -> Session | None:
+        """Look once more as a writer does: the first sign-in of a county makes the table, which others hear of later."""
+        with self._place.store.transaction():
+            return self._table.get(id)
 
     def _seen(self, id: str, now: datetime) -> Session | None:
         with self._place.store.transaction():
