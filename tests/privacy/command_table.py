@@ -36,6 +36,10 @@ READING: dict[str, tuple[str, ...]] = {
     "plugins check": ("smpp",),
     "plugins show": ("smpp",),
     "plugins try": ("phone", "--to", "95598"),
+    "report briefing": ("--from", "2026-11-23", "--to", "2026-11-24"),
+    "report reliability": ("--from", "2026-11-01", "--to", "2026-11-30"),
+    "claims": (),
+    "audit lines": (),
     "regulation list": (),
     "regulation show": ("9.3",),
     "regulation check": (),
@@ -81,6 +85,7 @@ CHANGING: dict[str, tuple[str, ...]] = {
     "workorders expedite": ("W1",),
     "workorders close": ("W1", "--reason", "x"),
     "workorders cancel": ("W1", "--reason", "x"),
+    "claims take-over": ("message:M1",),
     "callbacks take": ("B1",),
     "callbacks settle": ("B1", "no_answer"),
     "callbacks message": (),
@@ -106,12 +111,12 @@ CHANGING: dict[str, tuple[str, ...]] = {
     "privacy retention": (),
     "privacy erase": (ACCOUNT, "--reason", "x"),
 }
-# Makes a new desk, a file to edit, a blank form, a way in, one's own password; or works between two stores that are
+# Makes a new desk, a file to edit, a blank form, a way in, lets go of what is one's own; or works between two stores that are
 # named by whoever owns them (docs/backup.md).
 BESIDE = frozenset(
     {
         *("init", "demo", "plugins new", "sign-in", "sign-out", "serve", "orders choose", "orders show"),
-        *("restore", "store check", "store copy", "paper form", "agents passwd"),
+        *("restore", "store check", "store copy", "paper form", "agents passwd", "claims drop"),
     }
 )
 

@@ -13,7 +13,16 @@ from desk.app import Desk
 from desk.store import open_store
 
 # What a viewer may not read either, by the right it takes.
-NOT_FOR_VIEWERS = {"audit show", "audit verify", "audit key", "privacy approvals", "privacy person", "agents list"}
+NOT_FOR_VIEWERS = {
+    "messages preview",
+    "audit lines",
+    "audit show",
+    "audit verify",
+    "audit key",
+    "privacy approvals",
+    "privacy person",
+    "agents list",
+}
 CALL = json.dumps({"topic": "trouble", "number": "13800000001", "account_no": "6400100001"}).encode()
 OUTAGE = json.dumps({"type": "grid_fault", "feeders": ["东湖线"], "cause": "x"}, ensure_ascii=False).encode()
 GIVEN = {"call log": CALL, "outage open": OUTAGE}
