@@ -32,6 +32,7 @@ LONGEST_NAME = 40  # characters that are spelled in pinyin from the middle
 _UNITS = re.compile(r"[0-9]+|[a-z]+|[^\W_a-z0-9]")
 _LATIN = "{"  # sorts after every run of Latin letters or digits, before every other unit
 _COMMON_CHARACTERS = re.compile("[\u4e00-\u9fff]+").fullmatch  # each is a unit and plain already
+_TERM = re.compile("[0-9A-Za-z\u0080-\ud7ff\ue000-\U0010ffff]+").fullmatch
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -44,7 +45,7 @@ class Term(NamedTuple):
 
 def is_term(text: str) -> bool:
     """Whether an index can keep it: anything else is carried by nobody."""
-    return bool(text) and all(char.isalnum() if char.isascii() else not "\ud800" <= char <= "\udfff" for char in text)
+    return _TERM(text) is not None
 
 
 def plain(text: str) -> str:

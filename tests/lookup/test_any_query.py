@@ -59,6 +59,7 @@ def everything(one: Customer) -> str:
     return "".join(units(plain(" ".join([one.account_no, one.meter_no, one.name, one.address, *numbers]))))
 
 
+@settings(deadline=None)
 @given(typed)
 @example('"' * 3)
 @example("张三\ud800")
@@ -74,6 +75,7 @@ def test_any_text_may_be_typed_and_chinese_in_it_is_in_what_is_found(county: Rec
         assert all(char in present for char in plain(query) if re.match(r"[\u4e00-\u9fff]", char))
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_may_ring(county: RecordTable[Customer], number: str) -> None:
     caller(county, number, AREA_CODE)
@@ -127,6 +129,7 @@ def test_every_stored_customer_is_found_by_each_of_its_fields(county: RecordTabl
                 assert one in [match.customer for match in find(county, text)], text
 
 
+@settings(deadline=None)
 @given(typed)
 def test_the_index_hides_nobody_whom_the_words_match(county: RecordTable[Customer], query: str) -> None:
     def matching(words: list[Word]) -> set[str]:
