@@ -111,8 +111,8 @@ CHANGING: dict[str, tuple[str, ...]] = {
     "privacy retention": (),
     "privacy erase": (ACCOUNT, "--reason", "x"),
 }
-# Makes a new desk, a file to edit, a blank form, a way in, lets go of what is one's own; or works between two stores that are
-# named by whoever owns them (docs/backup.md).
+# Makes a new desk, a file to edit, a blank form, a way in; lets go of what is one's own; or works between two stores
+# that are named by whoever owns them (docs/backup.md).
 BESIDE = frozenset(
     {
         *("init", "demo", "plugins new", "sign-in", "sign-out", "serve", "orders choose", "orders show"),
