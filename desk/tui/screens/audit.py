@@ -122,9 +122,13 @@ class AuditScreen(ListScreen[AuditLine]):
             self.reload()
 
     def audit_verify(self) -> None:
-        """Whether every line is what was written; a million take some seconds."""
+        """Whether every line is what was written; a million take some seconds, and the desk goes on meanwhile."""
         self.app.desk.access.require("verify_audit")
-        self.act(self.app.desk.verify_audit, verified_words)
+        self.app.go_last("audit.verify", self._verify)
+
+    async def _verify(self) -> None:
+        found = await self.app.work.alone(self.app.desk.verify_audit)
+        self.app.say(verified_words(found), "good" if found.ok else "bad")
 
 
 def verified_words(found: Found) -> str:
