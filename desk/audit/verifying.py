@@ -63,9 +63,10 @@ def verify(
     trusted: Iterable[str] = (),
     documents: Documents | None = None,
 ) -> Found:
-    """The whole audit. Checkpoints are read first: whoever writes meanwhile only adds lines behind them."""
-    stored, unreadable = _stored(checkpoints)
+    """The whole audit. Copies are read first, then checkpoints, then lines: whoever writes meanwhile only adds to what
+    is read later."""
     copies, kept = checkpoints.copies(), list(kept)
+    stored, unreadable = _stored(checkpoints)
     following = Following({one.number for one in (*stored, *(copies or ()), *kept)})
     naming = list(_followed(lines, following, documents))
     own = checkpoints.key().public if checkpoints.has_key() else ""

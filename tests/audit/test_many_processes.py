@@ -44,6 +44,8 @@ def start(tmp_path: Path, url: str) -> Iterator[Start]:
 def test_three_processes_at_once_make_one_chain_with_every_line(place: Place, start: Start) -> None:
     seats = [start(seat, 40) for seat in ("2", "3", "4")]
     written(place, 20)
+    while any(process.poll() is None for process in seats):
+        assert Audit(place).verify().ok  # also while others write
     for process in seats:
         process.communicate(timeout=60)
     found = Audit(place).verify()
