@@ -66,8 +66,14 @@ class Company:
         with suppress(Exception):  # the store may be closed meanwhile
             self._app.desk.seats.leave()
 
+    @property
+    def _top(self) -> object:
+        """The screen on top; None once the desk is left."""
+        stack = self._app.screen_stack if self._app.is_running else ()
+        return stack[-1] if stack else None
+
     def _open_card(self) -> Card:
-        tell = getattr(self._app.screen, "open_card", None)
+        tell = getattr(self._top, "open_card", None)
         card: Card = tell() if tell is not None else NOTHING
         return card
 
@@ -75,7 +81,7 @@ class Company:
         words = await self._app.work.look(_heard, self._app.desk, card)
         same = (card[0], words) == (self._about, self._words)
         self._about, self._words = card[0], words
-        find = getattr(self._app.screen, "card_page", None)
+        find = getattr(self._top, "card_page", None)
         page: Page | None = find() if find is not None else None
         if page is not None and not (same and page.above == self.lines):
             page.above = self.lines

@@ -68,6 +68,11 @@ class OthersEdits:
             self._say()  # the keyboard stays where it is: somebody may be typing
         form.show_preview()
 
+    def tell(self, *sentences: str) -> None:
+        """Say more beside what was done elsewhere; it stays until somebody does something else."""
+        self._told = [*self._told, *sentences]
+        self._form.show_preview()
+
     def lines(self, width: int) -> list[Line]:
         """What was done elsewhere, and both versions of what is to be decided."""
         told = [line(Piece(row, "warn")) for words in self._told for row in wrap(f"~ {words}", width)]

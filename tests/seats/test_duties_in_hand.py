@@ -10,14 +10,13 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from seat_county import MINUTE, NOW, calls, fault, seat
+from seat_county import MINUTE, calls, fault, seat
 
 from desk.app import Desk
 from desk.clock import FixedClock
 from desk.config import Config
 from desk.errors import Refused
 from desk.notices.tally import counted
-from desk.outages import OutageChange
 from desk.seats import HeldElsewhere
 
 Sit = Callable[..., Desk]
@@ -94,15 +93,6 @@ def test_the_list_says_whose_a_duty_is(desk: Desk, sit: Sit) -> None:
     held = {work.duty.id: work.held.agent for work in sit("3", "李四").notices.work(limit=200) if work.held}
     assert held == {duty.id: "张三"}
     assert not any(work.held for work in sit("2", "张三").notices.work(limit=200))
-
-
-def test_who_reported_a_change_is_written_down_whoever_has_the_duty(desk: Desk, sit: Sit) -> None:
-    outage = fault(desk)
-    for duty in desk.notices.of(outage.id):
-        sit("2", "张三").notices.take_call(duty.id)
-    end = NOW + 600 * MINUTE
-    change = OutageChange(reason="延长", end=end, reported_by="调度王工")
-    assert desk.outages.change(outage.id, change).planned_end == end
 
 
 def test_two_seats_go_through_one_sheet_together_and_call_everybody_once(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk.seats.merging import ABSENT, merge, touched
@@ -18,6 +18,7 @@ def at(side: Fields, name: str) -> Any:
     return side.get(name, ABSENT)
 
 
+@settings(deadline=None)
 @given(SIDE, SIDE)
 def test_who_changes_nothing_gets_what_the_other_wants(base: Fields, other: Fields) -> None:
     for merged in (merge(base, other, base), merge(base, base, other)):
@@ -25,12 +26,14 @@ def test_who_changes_nothing_gets_what_the_other_wants(base: Fields, other: Fiel
         assert merged.conflicts == ()
 
 
+@settings(deadline=None)
 @given(SIDE, SIDE)
 def test_what_both_want_alike_is_no_conflict(base: Fields, same: Fields) -> None:
     assert merge(base, same, same).values == same
     assert merge(base, same, same).conflicts == ()
 
 
+@settings(deadline=None)
 @given(SIDE, SIDE, SIDE)
 def test_edits_of_different_fields_come_to_the_same_in_either_order(base: Fields, one: Fields, two: Fields) -> None:
     first, second = merge(base, one, two), merge(base, two, one)
@@ -40,6 +43,7 @@ def test_edits_of_different_fields_come_to_the_same_in_either_order(base: Fields
         assert first.values == second.values
 
 
+@settings(deadline=None)
 @given(SIDE, SIDE, SIDE)
 def test_no_update_is_lost(base: Fields, theirs: Fields, mine: Fields) -> None:
     merged = merge(base, theirs, mine)
@@ -55,6 +59,7 @@ def test_no_update_is_lost(base: Fields, theirs: Fields, mine: Fields) -> None:
             assert at(merged.values, name) == stored
 
 
+@settings(deadline=None)
 @given(SIDE, SIDE, SIDE)
 def test_a_field_is_asked_about_only_where_both_changed_it_differently(
     base: Fields, theirs: Fields, mine: Fields
@@ -63,6 +68,7 @@ def test_a_field_is_asked_about_only_where_both_changed_it_differently(
     assert {c.field for c in merge(base, theirs, mine).conflicts} == both & touched(theirs, mine)
 
 
+@settings(deadline=None)
 @given(SIDE, SIDE, SIDE)
 def test_merging_what_was_merged_changes_nothing(base: Fields, theirs: Fields, mine: Fields) -> None:
     merged = merge(base, theirs, mine)
@@ -71,6 +77,7 @@ def test_merging_what_was_merged_changes_nothing(base: Fields, theirs: Fields, m
         assert merge(theirs, merged.values, theirs).values == merged.values
 
 
+@settings(deadline=None)
 @given(SIDE, SIDE, SIDE, st.data())
 def test_a_choice_settles_its_field_and_no_other(
     base: Fields, theirs: Fields, mine: Fields, data: st.DataObject

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 from seat_county import MINUTE, NOW, fault, plan
@@ -181,6 +181,7 @@ def after(outage: Outage, *edits: OutageChange) -> Outage:
     return outage
 
 
+@settings(deadline=None)
 @given(EDITS)
 def test_what_is_stored_after_two_edits_is_what_merging_says(edits: tuple[Outage, OutageChange, OutageChange]) -> None:
     seen, one, two = edits
@@ -193,6 +194,7 @@ def test_what_is_stored_after_two_edits_is_what_merging_says(edits: tuple[Outage
         assert as_edited(after(stored, rebased(seen, stored, two))) == found.values
 
 
+@settings(deadline=None)
 @given(EDITS)
 def test_two_edits_without_a_conflict_come_to_the_same_in_either_order(
     edits: tuple[Outage, OutageChange, OutageChange],
@@ -206,6 +208,7 @@ def test_two_edits_without_a_conflict_come_to_the_same_in_either_order(
     assert results[0] == results[1]
 
 
+@settings(deadline=None)
 @given(st.lists(CHANGES, max_size=4), st.integers(0, 4))
 def test_what_was_seen_is_found_again_by_the_steps_of_the_history(edits: list[OutageChange], steps: int) -> None:
     stages = [PLAN]

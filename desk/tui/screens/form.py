@@ -280,7 +280,7 @@ class OutageForm(DeskSubscreen[None]):
         """Someone else was quicker: their change comes into the form, and what it means now is shown again."""
         await self.others.follow()
         if not self.others.conflicts:
-            self._refuse([str(problem), _("F9 saves your change on top of it, Esc drops yours.")])
+            self.others.tell(str(problem), _("F9 saves your change on top of it, Esc drops yours."))
 
     def _go_to(self, names: Iterable[str]) -> None:
         """To the first field that is wrong."""
