@@ -19,6 +19,7 @@ from desk.oversight.dossier import Dossier
 from desk.oversight.page import Cells, Page, Section, wrong
 from desk.oversight.proof_duties import duty_sections, replan_section
 from desk.oversight.words import ACTS, FIELDS, at, lapse, value
+from desk.phone_numbers import Masks
 from desk.records import Approval, Change, Outage
 from desk.regulation.words import STEPS, word
 
@@ -45,6 +46,8 @@ def proof_page(dossier: Dossier, most: int = MOST) -> Page:
         signatures=(_("prepared by"), _("checked by"), _("inspector, date")),
         foot="",
     )
+    # Reasons and notes may hold a telephone number that somebody typed.
+    page = msgspec.convert(Masks().of(msgspec.to_builtins(page)), Page)
     mark = sha256(msgspec.json.encode(page)).hexdigest()
     foot = _("Made by the 95598 desk from its records, {at}, by {by}.")
     return replace(page, foot=foot.format(at=at(dossier.made_at), by=dossier.made_by or "–"), mark=mark)

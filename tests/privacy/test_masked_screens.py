@@ -82,6 +82,22 @@ async def test_no_screen_shows_a_number_unasked(desk: Desk) -> None:
     assert "number.reveal" not in {line.act for line in desk.place.audit_table.all()}
 
 
+MORE = ("sending", "paper", "outage_messages", "outage_work", "oversight", "orders", "rules", "import")
+
+
+async def test_no_screen_of_an_outage_shows_a_number_unasked(desk: Desk) -> None:
+    async with screen_of(desk) as pilot:
+        await read(pilot)
+        for name in MORE:
+            getattr(pilot.app.screens, f"screens_{name}")()
+            assert not shown(await read(pilot)), name
+            await pilot.press("down", "down")
+            assert not shown(await read(pilot)), name
+            while len(pilot.app.screen_stack) > 1:
+                await pilot.press("escape")
+                await read(pilot)
+
+
 @pytest.mark.parametrize("size", [(150, 44), (80, 24)], ids=["large", "80x24"])
 async def test_who_rings_and_who_was_taken_is_shown_without_a_number(desk: Desk, size: Size) -> None:
     async with screen_of(desk, size, ringing=True) as pilot:
