@@ -126,6 +126,10 @@ def _tell(found: Found) -> None:
         click.echo(words.format(number=found.signed, count=found.checkpoints))
     else:
         click.echo(_("nothing is signed yet: desk audit checkpoint"))
+    for key in found.keys:  # an unknown one among them is how a forger would sign
+        words = _("key {key}: seat {seat}, {by}, {at}, line {line}")
+        at = key.at.strftime("%Y-%m-%d %H:%M")
+        click.echo(words.format(key=key.key[:16], seat=key.seat, by=key.by, at=at, line=key.line))
     if found.documents is not None:
         click.echo(
             _("{count} documents and entries of evidence held against their lines").format(count=found.documents)
