@@ -39,7 +39,7 @@ def test_the_page_says_what_was_owed_done_approved_moved_and_violated() -> None:
         "announced before the approval",
         "主管领导出差",
         "D7–D19",
-        "157****0009, no answer",
+        r"157\*\*\*\*0009, no answer",
         "移动公司东站、移动公司西站",
         "planned start: 2026-12-11 08:00 → 2026-12-11 10:00",
         "9f86d081884c",
