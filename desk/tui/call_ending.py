@@ -129,7 +129,7 @@ class CallEnding:
         self._app.say(_("The call was discarded: {reason}").format(reason=_(DISCARD_REASONS[reason])), "warn")
 
     def _drop_now(self, call: OpenCall, reason: str) -> None:
-        self._desk.taking.discard(call.ring, call.id, call.account_no or call.number, reason)
+        self._desk.taking.discard(call.ring, call.id, call.account_no or call.hidden_number, reason)
         self._calls.open_calls.remove(call)
         self._desk.kept_here.drop_draft(call.key)
 

@@ -108,7 +108,7 @@ def field(
     """A labelled value over as many lines as it needs, the value hanging under itself."""
     rows = wrap(value, width - label_width)
     gap = label_width - min(cell_width(label), label_width)
-    first = Line((Piece(cut(label, label_width) + " " * gap, "dim"), Piece(rows[0], role)), copy or value)
+    first = Line((Piece(cut(label, label_width) + " " * gap, "dim"), Piece(rows[0], role)), copy or discreet(value, role))
     return [first, *(Line((Piece(" " * label_width), Piece(row, role))) for row in rows[1:])]
 
 

@@ -12,7 +12,7 @@ from desk.i18n import N_, _, language
 from desk.records import Case
 from desk.text import clean
 from desk.tui import times
-from desk.tui.cells import Line, Piece, field, heading, line, wrap
+from desk.tui.cells import Line, Piece, discreet, field, heading, line, wrap
 from desk.tui.columns import Column, cells, titles, widths
 from desk.tui.screens.listed import ListScreen
 from desk.tui.widgets.lines import Lines
@@ -99,7 +99,7 @@ class CasesScreen(ListScreen[Case]):
         return case_lines(row, now, width)
 
     def copied(self) -> str:
-        return f"{self.list.current.id} {self.list.current.about}" if self.list.current else ""
+        return discreet(f"{self.list.current.id} {self.list.current.about}") if self.list.current else ""
 
     # commands
 

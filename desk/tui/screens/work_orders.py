@@ -11,7 +11,7 @@ from desk.i18n import N_, _, language
 from desk.records import Step, WorkOrder, WorkOrderState
 from desk.text import clean
 from desk.tui import times
-from desk.tui.cells import Line, Piece, field, heading, line, wrap
+from desk.tui.cells import Line, Piece, discreet, field, heading, line, wrap
 from desk.tui.columns import Column, cells, titles, widths
 from desk.tui.countdown import span
 from desk.tui.screens.listed import ListScreen
@@ -104,7 +104,7 @@ class WorkOrdersScreen(ListScreen[WorkOrder]):
         return order_lines(row, now, width)
 
     def copied(self) -> str:
-        return f"{self.list.current.id} {self.list.current.place}" if self.list.current else ""
+        return discreet(f"{self.list.current.id} {self.list.current.place}") if self.list.current else ""
 
     # commands
 
