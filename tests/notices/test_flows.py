@@ -395,7 +395,7 @@ def test_what_was_dialled_is_in_the_evidence(desk: Desk) -> None:
 
 def test_a_role_without_the_right_settles_nothing(desk: Desk) -> None:
     call = owed(desk, opened(desk, fault()), "county:A11.3c", MINE)
-    desk.place.role = "visitor"
+    desk.place.role = "viewer"
     for act in (
         lambda: desk.notices.settle(call.id, "reached"),
         lambda: desk.notices.approve(call.outage, "x", by="李", mode="written"),

@@ -189,7 +189,7 @@ def test_an_outage_that_is_not_there_is_named(desk: Desk, tmp_path: Path) -> Non
 
 def test_who_may_not_settle_duties_may_not_print(desk: Desk, tmp_path: Path) -> None:
     outage = approved(desk, plan())
-    desk.place.role = "visitor"
+    desk.place.role = "viewer"
     with pytest.raises(NotAllowed):
         desk.paper.print_notices(outage.id, tmp_path)
 
