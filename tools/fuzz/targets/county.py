@@ -34,7 +34,8 @@ def customer(number: int) -> Customer:
 class Counties:
     """`here` is the desk of the moment."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, lasts: int) -> None:
+        self._lasts = lasts
         self._folder = folder
         self._numbers = count(1)
         self._used = 0
@@ -43,7 +44,7 @@ class Counties:
     @property
     def here(self) -> Desk:
         self._used += 1
-        if self._desk is None or self._used > LASTS:
+        if self._desk is None or self._used > self._lasts:
             self._desk = self._made()
         return self._desk
 
@@ -64,9 +65,9 @@ class Counties:
 
 
 @contextmanager
-def counties(folder: Path) -> Iterator[Callable[[], Desk]]:
+def counties(folder: Path, lasts: int = LASTS) -> Iterator[Callable[[], Desk]]:
     """A function that gives the desk to use now."""
-    made = Counties(folder)
+    made = Counties(folder, lasts)
     try:
         yield lambda: made.here
     finally:

@@ -17,6 +17,7 @@ from desk.rings.talks import serve
 from tools.fuzz.targets.county import counties
 from tools.fuzz.targets.target import Door, Target
 
+RINGS = 200  # inputs until the county is made anew: what rings at once is looked through for each further ring
 TOKEN = b"geheim-4711"
 
 
@@ -42,7 +43,7 @@ class _Door(Endpoint):
 def _talking(token: Secret | None) -> Callable[[Path], Any]:
     @contextmanager
     def opened(folder: Path) -> Iterator[Door]:
-        with counties(folder) as here:
+        with counties(folder, RINGS) as here:
             endpoint = _Door(here)
 
             def door(data: bytes) -> None:
@@ -87,7 +88,7 @@ def ami(folder: Path) -> Iterator[Door]:
     from plugins.asterisk_rings.calls import Calls
     from plugins.asterisk_rings.session import Blocks
 
-    with counties(folder) as here:
+    with counties(folder, RINGS) as here:
 
         def door(data: bytes) -> None:
             desk = here()
