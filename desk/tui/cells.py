@@ -108,8 +108,8 @@ def field(
     """A labelled value over as many lines as it needs, the value hanging under itself."""
     rows = wrap(value, width - label_width)
     gap = label_width - min(cell_width(label), label_width)
-    first = Line((Piece(cut(label, label_width) + " " * gap, "dim"), Piece(rows[0], role)), copy or discreet(value, role))
-    return [first, *(Line((Piece(" " * label_width), Piece(row, role))) for row in rows[1:])]
+    first = (Piece(cut(label, label_width) + " " * gap, "dim"), Piece(rows[0], role))
+    return [Line(first, copy or discreet(value, role)), *(Line((Piece(" " * label_width), Piece(row, role))) for row in rows[1:])]
 
 
 def join(parts: Iterable[Piece], gap: str = "  ") -> Iterator[Piece]:
