@@ -87,8 +87,11 @@ class LineProxy:
             return
         with self._lock:
             self._pairs.append((client, server))
-        with suppress(OSError, ValueError):
+        try:
             self._forward(client, server)
+        except (OSError, ValueError):  # reset by one side: the other is told too
+            _shut(client)
+            _shut(server)
 
     def _forward(self, client: socket.socket, server: socket.socket) -> None:
         while True:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from itertools import count
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -45,11 +47,15 @@ COUNTY = (
 ENGINES = ("sqlite", "postgres")
 
 
+_numbers = count(1)
+_server_url = cache(lambda: postgres_server().new_url())  # one place for all: each store is a county of its own there
+
+
 @contextmanager
 def made_on(engine: str) -> Iterator[DocumentStore]:
     """An empty store on the engine named."""
     with TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/desk.db" if engine == "sqlite" else postgres_server().new_url()
+        url = f"sqlite:///{folder}/desk.db" if engine == "sqlite" else f"{_server_url()}&county={next(_numbers)}"
         with open_store(url, [CUSTOMERS]) as opened:
             yield opened
 
