@@ -135,9 +135,9 @@ class Cases:
 
         def assigned(case: Case) -> Case:
             if seen is not None:
-                owners = tuple({"owner": name} for name in (seen.owner, case.owner, owner.strip()))
+                sides = ({"owner": seen.owner}, {"owner": case.owner}, {"owner": owner.strip()})
                 last = case.steps[-1]
-                refuse_other(case.id, f"{last.by} {last.at:%H:%M}", owners, {"owner": _("Whose")})
+                refuse_other(case.id, f"{last.by} {last.at:%H:%M}", sides, {"owner": _("Whose")})
             return replace(
                 case, state=S.ASSIGNED, owner=owner.strip(), steps=(*case.steps, self._step("assigned", owner))
             )
