@@ -109,7 +109,8 @@ def field(
     rows = wrap(value, width - label_width)
     gap = label_width - min(cell_width(label), label_width)
     first = (Piece(cut(label, label_width) + " " * gap, "dim"), Piece(rows[0], role))
-    return [Line(first, copy or discreet(value, role)), *(Line((Piece(" " * label_width), Piece(row, role))) for row in rows[1:])]
+    hanging = (Line((Piece(" " * label_width), Piece(row, role))) for row in rows[1:])
+    return [Line(first, copy or discreet(value, role)), *hanging]
 
 
 def join(parts: Iterable[Piece], gap: str = "  ") -> Iterator[Piece]:
