@@ -106,6 +106,18 @@ def _words(facts: ServerFacts) -> dict[str, object]:
     }
 
 
+def _audit(config: Config) -> Iterator[Finding]:
+    """How far the audit is signed; whether its lines hold is for `desk audit verify`, which reads them all."""
+    from desk.app import Desk, standing_clock
+
+    with Desk.open(config, clock=standing_clock(config)) as desk:
+        last, signed = desk.audit.lines.newest(), desk.audit.checkpoints.last()
+        if desk.audit.checkpoints.has_key():
+            desk.audit.checkpoints.key()  # raises when it cannot be used
+        words = {"lines": last.number if last else 0, "number": signed.number if signed else 0}
+        yield Finding("audit", True, _("{lines} lines, signed up to line {number}").format(**words))
+
+
 def _plugins(config: Config) -> Iterator[Finding]:
     from desk.plugins.host import PluginHost
 
@@ -183,6 +195,7 @@ def _terminal(config: Config) -> Iterator[Finding]:  # noqa: ARG001
 LOOKS: dict[str, Looked] = {
     "server": _server,
     "store": _store,
+    "audit": _audit,
     "plugins": _plugins,
     "listening": _listening,
     "clock": _clock,
