@@ -22,7 +22,7 @@ import msgspec
 from msgspec import Struct
 
 from desk.calls import CallRequest, Calls
-from desk.errors import Refused, StoreProblem, StoreUnreachable
+from desk.errors import NotAllowed, Refused, StoreProblem, StoreUnreachable
 from desk.i18n import _
 from desk.place import Place
 from desk.records import Draft
@@ -105,6 +105,8 @@ class KeptHere:
         for file, kept in sorted(waiting, key=lambda one: one[1].at):
             try:
                 done.stored.append(self._store(kept))
+            except NotAllowed:
+                continue  # whoever sits here now logs no calls: it waits for somebody who does
             except Refused as problem:
                 done.refused.append(self._back_to_draft(kept, problem))
             self._forget(file.name)

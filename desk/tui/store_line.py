@@ -72,7 +72,8 @@ class StoreLine:
         self._show()
         if done.refused:
             await self._app.screen_stack[0].calls.read_drafts()  # type: ignore[attr-defined]
-        self._app.say(*_told(done))
+        if done.stored or done.refused:
+            self._app.say(*_told(done))
 
     def _show(self) -> None:
         show = getattr(self._app.screen_stack[0], "show_strip", None)
