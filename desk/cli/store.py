@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from desk.config import Config
     from desk.keeping.comparing import Compared
     from desk.keeping.copying import Store
-    from desk.store import DocumentStore, TableSpec
-
-Specs = Callable[["Iterable[TableSpec]"], "tuple[TableSpec, ...]"]
+    from desk.store import DocumentStore
 
 
 @click.group("store", cls=DeskGroup, help=N_("Where the documents are kept."))
@@ -37,7 +35,6 @@ def store() -> None:
 @click.argument("target", metavar="TO")
 def copy(context: click.Context, source: str, target: str) -> None:
     from desk.keeping.copying import copy_store
-    from desk.keeping.loading import without_terms
     from desk.keeping.standing import without_password
 
     config = loaded(context)
@@ -46,14 +43,12 @@ def copy(context: click.Context, source: str, target: str) -> None:
         desk.access.require("back_up")
         desk.access.note("store.copy", without_password(target))
         at = desk.now().isoformat()
-    with _store_at(config, source) as here, _store_at(config, target, without_terms) as there:
+    with _store_at(config, source) as here, _store_at(config, target) as there:
         into = _named(there, target)
         try:
             done = copy_store(_named(here, source), into, at=at, progress=progress_on_stderr())
         finally:
             end_progress()
-    with _store_at(config, target):
-        pass  # its lookup terms are there now
     if flags(context).json:
         tables = [{"name": name, "rows": one.rows, "sha256": one.sha256} for name, one in sorted(done.tables.items())]
         print_json({"rows": done.rows, "passes": done.passes, "tables": tables})
@@ -109,15 +104,14 @@ def _named(store: DocumentStore, url: str) -> Store:
 
 
 @contextmanager
-def _store_at(config: Config, url: str, specs: Specs = tuple) -> Iterator[DocumentStore]:
-    """The store at `url`, half copied or not; made, where it is a file that is not there yet. `specs` changes those
-    of a desk."""
+def _store_at(config: Config, url: str) -> Iterator[DocumentStore]:
+    """The store at `url`, half copied or not; made, where it is a file that is not there yet."""
     from desk.app import store_password
     from desk.schema import table_specs
     from desk.store import open_store
 
     config = _with_store(config, url)
-    with open_store(url, specs(table_specs(config.county.area_code)), store_password(config)) as store:
+    with open_store(url, table_specs(config.county.area_code), store_password(config)) as store:
         yield store
 
 

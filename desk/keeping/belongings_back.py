@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from desk.config.settings import SERVER_SCHEMES
 from desk.errors import BadInput, ConfigProblem, Refused, StoreProblem
 from desk.i18n import _
 from desk.keeping import belongings
-from desk.keeping.manifest import Manifest
+from desk.keeping.manifest import FILES, Manifest
 from desk.keeping.standing import RESTORING, without_password
 from desk.plugins.trust import LOCK_NAME, Lock
 
@@ -57,6 +58,12 @@ class Files:
 
     def unmark(self) -> None:
         (self._data / RESTORING).unlink(missing_ok=True)
+
+    def put_all(self, parts: Iterable[tuple[str, bytes]]) -> None:
+        """Those of the parts of a backup that are files."""
+        for name, content in parts:
+            if name.startswith(FILES):
+                self.put(name.removeprefix(FILES), content)
 
     def put(self, path: str, content: bytes) -> None:
         """Put one file where it belongs; the settings wait for `put_settings`."""

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
-from msgspec.structs import replace
+from collections.abc import Sequence
 
 from desk.keeping.lines import Entry
 from desk.keeping.standing import UNFINISHED, VERSION
 from desk.store.encoding import decode
 from desk.store.engine import Engine
-from desk.store.spec import TableSpec
-
-
-def without_terms(specs: Iterable[TableSpec]) -> tuple[TableSpec, ...]:
-    """The tables as they are filled: their lookup terms are made of all rows at once, by whoever opens them next with
-    the specs themselves. Five times as quick on a server as term by term."""
-    return tuple(replace(spec, terms=None, terms_version="") for spec in specs)
 
 
 def append(engine: Engine, table: str, page: Sequence[Entry]) -> None:
-    """Store new rows after the last one, in one transaction."""
-    with engine.bulk():
-        engine.put_many(table, [(id, body, decode(body)) for id, body in page])
+    """Store new rows after the last one; inside `engine.bulk()`."""
+    engine.put_many(table, [(id, body, decode(body)) for id, body in page])
 
 
 def count_on(engine: Engine, table: str, number: int) -> None:

@@ -6,7 +6,8 @@ is killed starts the same command again: what was put there is put there anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,9 @@ from desk.access import Access
 from desk.errors import BadInput, Refused, StoreProblem
 from desk.i18n import _
 from desk.keeping.belongings_back import Files
-from desk.keeping.lines import digest_of, from_lines
-from desk.keeping.loading import append, count_on, is_empty, without_terms
-from desk.keeping.manifest import FILES, TABLES, Manifest, part_name
+from desk.keeping.lines import Entry, digest_of, from_lines
+from desk.keeping.loading import append, count_on, is_empty
+from desk.keeping.manifest import Manifest, part_name
 from desk.keeping.opening import contents, verified
 from desk.keeping.standing import RESTORING, UNFINISHED, Mark, mark_of, set_mark, under, without_password
 from desk.keeping.upgrade import RECORDS
@@ -64,7 +65,7 @@ def restore(
     _refuse_desk(config, manifest)
     files = Files(config, manifest)
     specs = table_specs(config.county.area_code if config.path else manifest.head.area_code)
-    with open_store(config.store_url, without_terms(specs), password) as store:
+    with open_store(config.store_url, specs, password) as store:
         place = _place(config, store, clock(any(kept.path == "sandbox" for kept in manifest.files)))
         Access(place).require("restore")
         if files.again and _is_whole(store):  # it was killed as it said that it was done
@@ -75,15 +76,14 @@ def restore(
         files.mark()
         rows = _Rows(place, manifest, progress)
         rows.begin()
-        for name, content in contents(file, passphrase):
-            if name.startswith(FILES):
-                files.put(name.removeprefix(FILES), content)
-            elif name.startswith(TABLES):
-                rows.put(name, content)
+        for table, parts in groupby(contents(file, passphrase), rows.table_of):
+            if table:
+                rows.put(table, parts)
+            else:
+                files.put_all(parts)
         rows.verify()
         files.put_settings()
         rows.finish()
-    open_store(config.store_url, specs, password).close()  # makes the lookup terms
     files.unmark()
     return Restored(manifest, config.data, without_password(config.store_url), tuple(files.notes))
 
@@ -160,16 +160,19 @@ class _Rows:
                 self._engine.create(table.name)
                 count_on(self._engine, table.name, table.last_number)
 
-    def put(self, name: str, content: bytes) -> None:
-        try:
-            page = from_lines(content)
-        except (ValueError, RecursionError) as problem:
-            raise BadInput(_("{table} in the backup cannot be read").format(table=name), why=str(problem)) from None
-        with under(self._engine, self._mark):
-            append(self._engine, self._tables[name], page)
-        self._done += len(page)
-        if self._progress:
-            self._progress(self._done, self._manifest.rows)
+    def table_of(self, part: tuple[str, bytes]) -> str:
+        """Of which table this part of the backup is; empty for all else."""
+        return self._tables.get(part[0], "")
+
+    def put(self, table: str, parts: Iterable[tuple[str, bytes]]) -> None:
+        """A whole table in one transaction: an engine makes its indexes once."""
+        with under(self._engine, self._mark), self._engine.bulk():
+            for name, content in parts:
+                page = _page(name, content)
+                append(self._engine, table, page)
+                self._done += len(page)
+                if self._progress:
+                    self._progress(self._done, self._manifest.rows)
 
     def verify(self) -> None:
         """Raises StoreProblem unless every table reads back as the manifest has it."""
@@ -190,3 +193,10 @@ class _Rows:
         with under(self._engine, self._mark):
             self._engine.drop(UNFINISHED)
             Access(self._place).note("backup.restore", head.id, {"made_at": head.made_at.isoformat()})
+
+
+def _page(name: str, content: bytes) -> list[Entry]:
+    try:
+        return from_lines(content)
+    except (ValueError, RecursionError) as problem:
+        raise BadInput(_("{table} in the backup cannot be read").format(table=name), why=str(problem)) from None

@@ -108,7 +108,7 @@ from desk.keeping.copying import Store, copy_store
 from desk.schema import table_specs
 from desk.store import open_store
 left = int(sys.argv[3])
-copying.pages.__globals__["PAGE_ROWS"] = 50
+copying.pages.__globals__["PAGE_ROWS"] = copying.STEP_ROWS = 50
 real = copying.append
 def append(*given):
     global left
@@ -216,13 +216,13 @@ def test_of_two_copies_into_one_store_the_later_goes_on(tmp_path: Path, monkeypa
     with stores(f"sqlite:///{tmp_path}/one.db", f"sqlite:///{tmp_path}/two.db") as (one, two):
         write(one, 10)
 
-        def later(page: object) -> object:
-            monkeypatch.setattr(copying, "as_lines", lines)
+        def later(rows: object) -> object:
+            monkeypatch.setattr(copying, "pages", pages)
             copied(one, two)
-            return lines(page)  # type: ignore[arg-type]
+            return pages(rows)  # type: ignore[arg-type]
 
-        lines = copying.as_lines
-        monkeypatch.setattr(copying, "as_lines", later)
+        pages = copying.pages
+        monkeypatch.setattr(copying, "pages", later)
         with pytest.raises(Refused, match="this one has stopped"):
             copied(one, two)
         assert same(one, two)
