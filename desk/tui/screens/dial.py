@@ -330,8 +330,8 @@ class DialScreen(DeskSubscreen[None]):
     def _watch(self) -> None:
         """Keep the duty in hand while somebody is here, and see who else comes to its customer."""
         version, self._watched = self.app.desk.place.changes.version(schema.CLAIMS), self._watched + 1
-        here = monotonic() - self._touched < UNTOUCHED
-        if self.call is not None and (version != self._claims or (here and self._watched % KEEPS == 0)):
+        here = monotonic() - self._touched < UNTOUCHED and not self.app.desk.needs_sign_in
+        if self.call is not None and here and (version != self._claims or self._watched % KEEPS == 0):
             self._claims = version
             self.app.go_last("in-hand", self._keep, self.call)
 
