@@ -18,6 +18,7 @@ from desk.store.terms import SHORT, Term
 
 GATHERED = 3_000  # rows of a long beginning that are gathered; what has more is common
 PIECE = 12_000  # rows of a common one that are met with the other groups
+SPARE = 2_000  # rows that may be fetched for a few
 FEW = 155  # rows asked for: so many are first tried by the first characters of a common beginning
 
 Ask = Callable[[str, Sequence[Any]], list[Any]]
@@ -98,7 +99,7 @@ class Matcher:
             for at, level in list(levels.items()):
                 found[at] = answers[at]
                 if level and len(found[at]) < self._limit:
-                    levels[at] = ""
+                    levels[at] = self._next_level(level, len(found[at]))
                 else:
                     del levels[at]
             ended = min(levels, default=len(found))
@@ -108,9 +109,15 @@ class Matcher:
 
     def _level(self, parts: Sequence[Part]) -> str:
         """The mark of the first rows that a look begins with; empty where it looks at all of them at once."""
-        if _is_narrow(parts):
-            return ""
-        return next((mark for size, mark in LEVELS if 4 * self._limit <= size < self._table.last_seq), "")
+        return "" if _is_narrow(parts) else self._first_of(LEVELS)
+
+    def _next_level(self, level: str, rows: int) -> str:
+        at = [mark for _, mark in LEVELS].index(level)
+        rare = (rows + 1) * self._table.last_seq / LEVELS[at][0] <= SPARE
+        return "" if rare else self._first_of(LEVELS[at + 1 :])
+
+    def _first_of(self, levels: Sequence[tuple[int, str]]) -> str:
+        return next((mark for size, mark in levels if 4 * self._limit <= size < self._table.last_seq), "")
 
     def _run(self, looks: Sequence[tuple[int, Sequence[Part], str]]) -> dict[int, list[Any]]:
         pieces, values = [], []
@@ -134,11 +141,10 @@ class Matcher:
             sql, more = _condition(part)
             conditions.append(sql)
             values += more
-        # Of all rows those that are stored first come first: in the order they were made in, but for changed ones.
-        order = "ORDER BY seq + 0" if level or _is_narrow(parts) else ""
-        where = " AND ".join(conditions)
-        sql = f"SELECT %s::int, {ROW} FROM {self._table.physical} WHERE {where} {order} LIMIT %s"
-        return sql, [*values, self._limit]
+        # The first by number; of more than these, the first of those that lie first, which is nearly the same.
+        fetched = 1_000_000 if level or _is_narrow(parts) else max(SPARE, 2 * self._limit)
+        found = f"SELECT {ROW} FROM {self._table.physical} WHERE {' AND '.join(conditions)} LIMIT {fetched}"
+        return f"SELECT %s::int, * FROM ({found}) found ORDER BY seq LIMIT %s", [*values, self._limit]
 
     def _met(
         self, groups: Sequence[Group], listed: dict[Term, list[int]], common: list[Term], rows: list[Any]
