@@ -18,11 +18,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-import msgspec
-
 from desk.audit.bound import bound_by
-from desk.audit.chain import canonical, chained, clean, plain
-from desk.errors import DeskError
+from desk.audit.chain import canonical, chained, clean, plain, readable
+from desk.errors import DeskError, StoreProblem
 from desk.records import AuditLine, Checkpoint
 from desk.store import DocumentStore
 
@@ -115,7 +113,7 @@ class Audit:
         """Sign the last line now; None when there is none to sign. Raises DeskError when that cannot be done."""
         checkpoints = self.checkpoints
         with self._place.store.transaction():
-            if self.lines.newest() is None:
+            if not self.lines.count():
                 return None
             key = checkpoints.key()
             if not checkpoints.is_registered(key.public):
@@ -165,28 +163,32 @@ class Audit:
     def _last(self, number: int = 0) -> AuditLine:
         """The line that the next one follows: the last of the chain, or the digest of all lines from before it.
         `number`: that of the row to come, which in nearly every case follows the last."""
-        newest = (self.lines.numbered(number - 1) if number > 1 else None) or self.lines.newest()
-        return newest if newest is not None and newest.hash else self._before_the_chain()
+        try:
+            newest = (self.lines.numbered(number - 1) if number > 1 else None) or self.lines.newest()
+        except StoreProblem:  # somebody spoiled it: that is for `verify` to tell, and the desk goes on
+            newest = None
+        return newest if newest is not None and newest.hash else self._searched()
 
-    def _before_the_chain(self) -> AuditLine:
-        # Once in the life of a store; or somebody put a line in by hand, which is for `verify` to find.
-        count, digest, last = 0, sha256(), None
+    def _searched(self) -> AuditLine:
+        """The same by reading all: once in the life of a store, or where somebody put a line in by hand."""
+        count, digest, number, last = 0, sha256(), 0, ""
         for body in self.lines.bodies():
-            document = msgspec.json.decode(body)
+            document = readable(body)
             if document.get("hash"):
-                last = document if last is None or document["number"] > last["number"] else last
-            elif last is None:
+                number, last = max((number, last), (int(document["number"]), str(document["hash"])))
+            elif not last and document:
                 count += 1
                 digest.update(canonical(document) + b"\n")
-        if last is not None:
-            return msgspec.convert(last, AuditLine)
-        return AuditLine(id="", at=self._place.now(), by="", act="", number=count, hash=digest.hexdigest())
+        if not last:
+            number, last = count, digest.hexdigest()
+        return AuditLine(id="", at=self._place.now(), by="", act="", number=number, hash=last)
 
     def _follow(self, line: AuditLine) -> None:
         """After a line is stored: sign when enough has gathered."""
-        if self._standing.known is None:
-            self._standing.known = self._known(line)
-        self._vouch(line, LINES, AGE)
+        with suppress(DeskError):  # the line is stored, also when the store went out of reach right after it
+            if self._standing.known is None:
+                self._standing.known = self._known(line)
+            self._vouch(line, LINES, AGE)
 
     def _known(self, line: AuditLine) -> Signed:
         last = self.checkpoints.last()

@@ -54,6 +54,17 @@ def document_digest(document: msgspec.Struct, without: frozenset[str] = frozense
     return hash_of(canonical({name: value for name, value in held.items() if name not in without}))
 
 
+def readable(body: str) -> dict[str, Any]:
+    """A stored line as it stands there; empty where that is no line, or one with a number that is none."""
+    try:
+        document = msgspec.json.decode(body)
+    except msgspec.MsgspecError:
+        return {}
+    if not isinstance(document, dict) or (document.get("hash") and not isinstance(document.get("number"), int)):
+        return {}
+    return document
+
+
 def clean(text: str) -> str:
     """A text as every program writes it: without halves of characters."""
     return text if text.isascii() else text.encode(errors="replace").decode()

@@ -192,3 +192,16 @@ def test_a_line_put_in_by_hand_does_not_stop_the_desk_from_writing(place: Place,
     audit.note("case.open", "K5")
     found = audit.verify()
     assert (kinds(found), found.lines) == ([("inserted", 4)], 4)
+
+
+@pytest.mark.parametrize("change", [{"number": "x"}, {"at": 5}, {"number": 900}, {"hash": ""}], ids=str)
+def test_a_last_line_that_was_spoiled_does_not_stop_the_desk_from_writing(
+    place: Place, attacker: Attacker, change: dict[str, object]
+) -> None:
+    audit = written(place, 5)
+    attacker.lines.update(change, doc_ids=[5])
+    audit.note("case.open", "K9")
+    audit.note("case.open", "K10")
+    found = audit.verify()
+    assert (found.ok, found.trustworthy) == (False, 4)
+    assert audit.lines.count() == 7

@@ -15,7 +15,9 @@ import pytest
 from audited import later, place_at, written
 
 from desk.audit import AGE, LINES, Audit
+from desk.errors import StoreUnreachable
 from desk.place import Place
+from desk.store import RecordTable
 
 WORKER = Path(__file__).with_name("audit_worker.py")
 ROOT = Path(__file__).parents[2]
@@ -143,3 +145,18 @@ def test_a_checkpoint_that_was_not_copied_is_copied_with_the_next(place: Place) 
     audit.checkpoint()
     assert len(file.read_bytes().splitlines()) == 3
     assert audit.verify().ok
+
+
+def test_a_store_that_goes_away_right_after_a_line_does_not_make_the_act_look_undone(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_what: object, **_how: object) -> None:
+        raise StoreUnreachable("the store is out of reach")
+
+    audit = Audit(place)
+    with monkeypatch.context() as patched, place.store.transaction():
+        line = audit.note("case.open", "K1")
+        patched.setattr(RecordTable, "newest", away)
+        patched.setattr(RecordTable, "range", away)
+        place.store.after_commit(patched.undo)
+    assert [one.id for one in audit.lines.all()] == [line.id]
