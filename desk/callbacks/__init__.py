@@ -153,6 +153,7 @@ class Callbacks:
         """
         self._access.require("log_call")
         with self._place.store.transaction():
+            self._claims.read_again()
             found = self._stored(id) if id else self._next()
             if found is None:
                 return None

@@ -63,6 +63,10 @@ class Claims:
         now = self._place.now()
         return sorted((one for one in self._all() if is_live(one, now)), key=lambda one: (one.at, one.id))
 
+    def read_again(self) -> None:
+        """Within a transaction that chooses by whose it is: what others have taken on may not be in the feed yet."""
+        self._read = None
+
     def mine(self, what: str) -> Claim | None:
         """This seat's own claim on `what`, while its lease runs."""
         found = self._table.get(what)
