@@ -15,6 +15,7 @@ from desk import schema
 from desk.errors import DeskError, SignInNeeded
 from desk.i18n import _
 from desk.records import Agent
+from desk.tui.context import DOORS
 
 if TYPE_CHECKING:
     from desk.app import Desk
@@ -61,9 +62,8 @@ class Locking:
 
     @property
     def is_locked(self) -> bool:
-        from desk.tui.screens.sign_in import Door  # where agents sign in only
-
-        return any(isinstance(screen, Door) for screen in self._app.screen_stack)
+        """Whether nothing of the desk is to be seen now. Asked at every opening of a screen: loads nothing."""
+        return any(getattr(screen, "PLACE", "") in DOORS for screen in self._app.screen_stack)
 
     @property
     def asks_password(self) -> bool:
