@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from desk import schema
 from desk.app import Desk
 from desk.calls import CallRequest
 from desk.clock import RunningClock
 from desk.config import load_config
 from desk.outages import OutageRequest
 from desk.phone_numbers import read_phones
-from desk.records import Customer, Topic, TransformerArea
+from desk.records import AttemptState as S
+from desk.records import Customer, Message, Recipient, Topic, TransformerArea, WorkOrder
 
 NOW = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
 ESCAPES = "\x1b]0;PWNED\x07\x1b[2J\x1b[31m\x1b]52;c;UFdORUQ=\x07\x1bP+q\x1b\\\x9b31m\x9d0;PWNED\x9c\x08\x7f"
@@ -97,13 +99,13 @@ def _fill(desk: Desk) -> None:
     desk.place.customers.put_many(
         Customer(
             account_no=f"64001{number:05d}", name=f"客户{number}", transformer_area=f"T{1 + number % 3}",
-            address="幸福路", phones=read_phones(f"1380013{8000 + number}", "0951"), important=number == 1, special=number < 4,
-            grade="一级" if number == 1 else "", sector="hospital" if number == 1 else "residential",
+            address="幸福路", phones=read_phones(f"1380013{8000 + number}", "0951"), important=number == 1,
+            special=number < 4, grade="一级" if number == 1 else "",
         )
         for number in range(1, 9)
     )  # fmt: skip
     now = desk.place.now()
-    fault = desk.outages.open(OutageRequest(type="grid_fault", feeders=("东湖线",), cause="树障", area="东湖镇"))
+    desk.outages.open(OutageRequest(type="grid_fault", feeders=("东湖线",), cause="树障", area="东湖镇"))
     desk.outages.open(
         OutageRequest(
             type="planned_maintenance", transformer_areas=("T3",), cause="检修", area="南河镇",
@@ -123,7 +125,12 @@ def _fill(desk: Desk) -> None:
     desk.rings.ring("13800138004", seat="3", call_id="1.1")
     desk.rings.ring("anonymous", seat="3", call_id="1.2")
     desk.shift.hand_over("交班")
-    del fault
+    whom = Recipient(kind="customer", id="6400100001", name="客户1")
+    told = {"outage": "O1", "recipient": whom, "channel": "sms", "body": "停电通知", "made_at": now, "why": "等人"}
+    messages = [Message(id=f"M{n}", state=state, **told) for n, state in enumerate((S.UNKNOWN, S.HELD, S.FAILED), 1)]
+    desk.place.store.records(schema.MESSAGES, Message).put_many(messages)
+    order = WorkOrder(id="W1", at=now, place="幸福路", outage="O1", hazard="火花", crew="一班", reason="说明")
+    desk.place.store.records(schema.WORK_ORDERS, WorkOrder).put_many([order])
 
 
 def _poison(desk: Desk) -> None:

@@ -52,6 +52,7 @@ def printed(data: Path, words: list[str], monkeypatch: pytest.MonkeyPatch) -> tu
 def test_a_command_prints_text_only(data: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     for text in printed(data, command.split(" "), monkeypatch):
         assert "did not expect" not in text
+        assert "\n\\u0009" not in text, "a text began a line of its own"
         assert not bad_signs(text.replace("\n", ""))
 
 

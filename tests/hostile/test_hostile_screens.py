@@ -17,9 +17,9 @@ SIZE = (120, 40)
 WALKS = {
     "the board": [],
     "the card of an outage": ["key:enter"],
-    "the lookup": ["type:8001"],
-    "the card of a customer": ["type:8001", "key:enter"],
-    "the call": ["type:8001", "key:enter", "key:enter"],
+    "the lookup": ["type:80"],
+    "the card of a customer": ["type:80", "key:enter"],
+    "the call": ["type:80", "key:enter", "key:enter"],
     "the call log": ["screens.log"],
     "the import": ["screens.import"],
     "the plugins": ["screens.plugins"],
@@ -87,9 +87,9 @@ OPEN = {
 
 
 async def settled(pilot: Any) -> None:
-    for _round in range(3):
+    for _round in range(2):
         await pilot.app.workers.wait_for_complete()
-        await pilot.pause(0.02)
+        await pilot.pause(0)
 
 
 def shown(app: Any) -> list[str]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from msgspec import Struct
 
-SLOW = 1.0  # seconds of work; of the clock five times as long, for this machine may have others to serve
+SLOW = 1.0  # seconds of work; of the clock twenty times as long, for the machine may have others to serve
 MORE_MEMORY = 600 << 20  # bytes
 KEPT = 40  # findings that are written down
 LOOKED_AFTER = 1000  # inputs between two looks at the memory
@@ -85,7 +85,7 @@ class Watch:
 
     def _timed(self, data: bytes) -> None:
         signal.setitimer(signal.ITIMER_PROF, SLOW, SLOW)  # again, should it be caught inside
-        signal.setitimer(signal.ITIMER_REAL, 5 * SLOW, SLOW)
+        signal.setitimer(signal.ITIMER_REAL, 20 * SLOW, SLOW)
         try:
             self._door(data)
         finally:
