@@ -9,6 +9,7 @@ postgres_listener. Raises StoreUnreachable while the server does not answer.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import wraps
@@ -45,6 +46,7 @@ _AT_ONCE = 2_000  # rows of a table that are read at once; of a larger one they 
 _STREAMED = 500  # rows at a time
 _COPIED = 20  # new rows from which COPY pays
 _MANY = 10_000  # new rows after which the planner is told
+_STALE_SECONDS = 300.0  # until it is asked anew which terms are common
 _PATIENCE_SECONDS = 600.0  # to wait while another program makes an index anew
 _TWIN = re.compile(r"\)=\((?:.*), t?(.*?)\)")
 
@@ -73,6 +75,7 @@ class PostgresEngine:
         self._seen = Seen(self.county)
         self._bulky: dict[str, int] = {}  # tables that a bulk has added to, and how many rows
         self._in_bulk = 0
+        self._common: dict[str, tuple[float, frozenset[str]]] = {}
         self._reported: dict[str, Table] = {}
         try:
             self.identity = prepare(self._lines, self.county)
@@ -223,7 +226,7 @@ class PostgresEngine:
         wanted = [[term for term in group if is_term(term.text)] for group in groups]
         if limit <= 0 or not wanted or not all(wanted):
             return []
-        matcher = Matcher(self._asked_anew, self.county, known, limit)
+        matcher = Matcher(self._asked_anew, self.county, known, limit, self._commonest(known))
         return [postgres_rows.row_of(row) for row in matcher.rows(wanted)]
 
     # Writes
@@ -391,6 +394,15 @@ class PostgresEngine:
     def _indexed(self) -> set[str]:
         known: set[str] = self.__dict__.setdefault("_indexed_tables", set())
         return known
+
+    def _commonest(self, known: Table) -> frozenset[str]:
+        # As the server counted them, which it does anew after many changes: asked for now and then.
+        asked_at, common = self._common.get(known.physical, (-_STALE_SECONDS, frozenset()))
+        if known.rows >= postgres_terms.WORTH and time.monotonic() - asked_at > _STALE_SECONDS:
+            found = self._asked(postgres_terms.COMMONEST, (known.physical,))
+            common = frozenset(found[0][0] or ()) if found else frozenset()
+            self._common[known.physical] = time.monotonic(), common
+        return common
 
     def _tell_planner(self, tables: Iterable[str]) -> None:
         for table in tables:

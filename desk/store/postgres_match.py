@@ -34,10 +34,11 @@ class Part(NamedTuple):
 
 
 class Matcher:
-    """One search in a table; `ask` runs a statement."""
+    """One search in a table; `ask` runs a statement, `common` are the commonest elements, where they are known."""
 
-    def __init__(self, ask: Ask, county: str, table: Table, limit: int) -> None:
+    def __init__(self, ask: Ask, county: str, table: Table, limit: int, common: frozenset[str]) -> None:
         self._ask = ask
+        self._common = common
         self._county = county
         self._table = table
         self._limit = limit
@@ -109,7 +110,10 @@ class Matcher:
 
     def _level(self, parts: Sequence[Part]) -> str:
         """The mark of the first rows that a look begins with; empty where it looks at all of them at once."""
-        return "" if _is_narrow(parts) else self._first_of(LEVELS)
+        return "" if _is_narrow(parts) or any(map(self._is_rare, parts)) else self._first_of(LEVELS)
+
+    def _is_rare(self, part: Part) -> bool:
+        return bool(self._common) and not part.starts and self._common.isdisjoint(part.near)
 
     def _next_level(self, level: str, rows: int) -> str:
         at = [mark for _, mark in LEVELS].index(level)

@@ -113,6 +113,12 @@ def renew(line: Connection, county: str, table: Table, rows: Iterator[tuple[int,
         put_many(line, county, table, page)
 
 
+COMMONEST = (
+    "SELECT most_common_elems::text::text[] FROM pg_stats"
+    " WHERE schemaname = current_schema() AND tablename = %s AND attname = 'terms'"
+)
+
+
 def is_indexed(line: Connection, table: Table) -> bool:
     found: Any = line.execute("SELECT to_regclass(%s)", (index_names(table)[1],)).fetchone()
     return found[0] is not None
