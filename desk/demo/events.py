@@ -10,6 +10,7 @@ from random import Random
 from msgspec.structs import replace
 
 from desk import schema
+from desk.access import Access
 from desk.demo.duties import Deeds, StoryPlace
 from desk.demo.facts import facts_of
 from desk.demo.lines import town_of, village_of
@@ -116,6 +117,7 @@ class Events:
         if story.then == "partly":
             outage = replace(outage, status=Status.PARTIALLY_RESTORED)
             self._place.outages_table.put(outage)
+            Access(self._place).note("outage.change", outage.id)
         clock.at = max(clock.at, min(end or self._now, self._now))
         if story.then in ("restored", "closed"):
             outage = self._outages.restore(outage.id, at=end)
