@@ -31,7 +31,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, "tests/keeping")
 from kept_county import opened
-with opened(Path(sys.argv[1])) as desk:
+with opened(Path(sys.argv[1]), sys.argv[2]) as desk:
     for number in range(100000):
         with desk.place.store.transaction():
             desk.place.store.table("pairs").insert({"one": number})
@@ -100,12 +100,14 @@ def test_a_backup_of_a_server_is_restored_into_a_file(data: Path, tmp_path: Path
     assert kept(f"sqlite:///{tmp_path}/back/desk.db") == kept(f"sqlite:///{data}/desk.db")
 
 
-def test_a_backup_is_of_one_moment_while_another_process_writes(data: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-c", WRITER, data]
+def test_a_backup_is_of_one_moment_while_another_process_writes(backup: Path, tmp_path: Path, empty_url: str) -> None:
+    put_back(backup, tmp_path / "data", empty_url)
+    command = [sys.executable, "-c", WRITER, tmp_path / "data", empty_url]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
         assert writer.stdout.readline() == "writing\n"
-        done = made(data, tmp_path / "desk.backup")
+        with opened(tmp_path / "data", empty_url) as desk:
+            done = back_up(desk.place, tmp_path / "desk.backup")
         assert writer.poll() is None
         writer.kill()
     rows = {table.name: table.rows for table in done.manifest.tables}
