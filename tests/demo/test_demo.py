@@ -239,3 +239,9 @@ def test_a_note_waits_for_the_next_agent(desk: Desk) -> None:
     assert note.by == "王敏"
     assert note.open["work_orders_late"] == 1
     assert note.open["predicted"] == 3
+
+
+def test_its_audit_holds_with_all_documents_that_lines_tell_of(desk: Desk) -> None:
+    found = desk.verify_audit(documents=True)
+    assert (found.ok, found.faults) == (True, ())
+    assert found.documents
