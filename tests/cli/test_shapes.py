@@ -191,5 +191,7 @@ def test_a_predicted_outage_is_its_device_and_says_why() -> None:
 def test_an_export_tells_how_many_rows_and_is_audited(county: Run, data: Path) -> None:
     file = data.parent / "out.jsonl"
     assert county("export", "customers", str(file), "--json").json["rows"] == 3
-    assert len(file.read_text(encoding="utf-8").splitlines()) == 3
+    *rows, mark = file.read_text(encoding="utf-8").splitlines()
+    assert len(rows) == 3
+    assert mark.startswith('{"#":')
     assert any("export" in row["act"] for row in county("audit", "show", "--json").json)
