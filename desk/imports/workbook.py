@@ -6,6 +6,7 @@ The workbook is read by a process of its own (see workbook_process.py), its shee
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -29,6 +30,7 @@ _OFFICE = (
     ("WordDocument".encode("utf-16-le"), N_("a text document")),
     (b"ppt/", N_("a presentation")),
 )
+PATIENCE = 90.0  # seconds, of which it may work thirty; one that stands still is ended
 _decode = msgspec.msgpack.Decoder().decode
 
 
@@ -81,12 +83,17 @@ def open_workbook(path: Path, head: bytes, what: str) -> Source:
 
 def run(path: Path, written: IO[bytes]) -> None:
     """Have the workbook read; however that ends, what was found until then is in `written`."""
+    import os
     import subprocess
     import sys
 
     command = [sys.executable, "-P", workbook_process.__file__, str(path.absolute())]
-    # What it says on its way down is not for the screen.
-    subprocess.run(command, stdin=subprocess.DEVNULL, stdout=written, stderr=subprocess.DEVNULL, check=False)
+    environment = os.environ | {"RUST_BACKTRACE": "0"}  # a reader without memory stands still over drawing one
+    nothing = subprocess.DEVNULL  # what it says on its way down is not for the screen
+    with suppress(subprocess.TimeoutExpired):  # by then it is killed
+        subprocess.run(
+            command, stdin=nothing, stdout=written, stderr=nothing, env=environment, timeout=PATIENCE, check=False
+        )
 
 
 def _table_in(written: IO[bytes], path: Path, head: bytes, what: str) -> tuple[Sheet, int, list[str]]:

@@ -108,6 +108,7 @@ class Watch:
             self._found_at("memory grows", f"{used >> 20} MB", data)
             self._memory = used
         self.result.memory_mb = used >> 20
+        print(f"{self.result.target}: {self.result.inputs} inputs", file=sys.stderr, flush=True)
 
     def _note(self, what: str, problem: BaseException, data: bytes) -> None:
         frames = [one for one in traceback.extract_tb(problem.__traceback__) if "fuzz/watching" not in one.filename]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -29,9 +30,15 @@ def _forked(path: Path, written: IO[bytes]) -> None:
                 workbook_process.write(str(path), out)
         finally:
             os._exit(0)
-    os.waitpid(child, 0)
+    try:
+        os.waitpid(child, 0)
+    except BaseException:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        raise
 
 
+os.environ["RUST_BACKTRACE"] = "0"
 workbook.run = _forked
 workbook_process.LEAST_MEMORY, workbook_process.SECONDS = 1 << 28, 1
 
