@@ -8,7 +8,6 @@ postgres_listener. Raises StoreUnreachable while the server does not answer.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -17,11 +16,10 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import psycopg
 
-from desk.errors import BadInput, StoreProblem
-from desk.i18n import _
+from desk.errors import StoreProblem
 from desk.store import postgres_problems as problems
 from desk.store import postgres_rows, postgres_terms, postgres_upkeep
-from desk.store.encoding import RowId, Scalar, as_stored, decode, indexed
+from desk.store.encoding import RowId, Scalar, as_stored, decode
 from desk.store.engine import Condition, Row, TableInfo
 from desk.store.postgres_catalogue import Table
 from desk.store.postgres_layout import prepare
@@ -32,7 +30,8 @@ from desk.store.postgres_problems import from_postgres, unreachable
 from desk.store.postgres_snapshot import PostgresSnapshot, snapshot
 from desk.store.postgres_transactions import Transactions
 from desk.store.postgres_url import Address
-from desk.store.postgres_values import ODD, stored, value_of
+from desk.store.postgres_values import value_of
+from desk.store.postgres_writing import Writer
 from desk.store.spec import TableSpec
 from desk.store.terms import is_term
 
@@ -48,7 +47,6 @@ _COPIED = 20  # new rows from which COPY pays
 _MANY = 10_000  # new rows after which the planner is told
 _STALE_SECONDS = 300.0  # until it is asked anew which terms are common
 _PATIENCE_SECONDS = 600.0  # to wait while another program makes an index anew
-_TWIN = re.compile(r"\)=\((?:.*), t?(.*?)\)")
 
 
 def _told(method: Callable[Concatenate[PostgresEngine, P], R]) -> Callable[Concatenate[PostgresEngine, P], R]:
@@ -234,20 +232,19 @@ class PostgresEngine:
     @_told
     def put(self, table: str, id: RowId, body: str, document: Mapping[str, Any], before: Row | None) -> Row:
         known, spec = self._touch(table), self._specs.get(table)
-        document = as_stored(document, body)
-        values = self._values(table, known, document)
+        writer, document = self._writer(table, known), as_stored(document, body)
+        values = writer.values(document)
         terms = postgres_upkeep.terms_to_keep(known, spec, document)
-        number = self._transactions.work.number
         if before is None:
-            seq = self._insert(table, known, id, body, values, terms)
+            seq = writer.insert(id, body, values, terms)
         else:
             seq = before[0]
-            self._change(table, known, seq, body, values, terms)
+            writer.change(seq, body, values, terms)
         if terms is not None:
             old = postgres_upkeep.terms_of(spec, decode(before[3])) if before and spec else set()
             postgres_terms.put(self._line, self.county, known, seq, terms, old)
             self._index_terms(known)
-        return seq, id, number, body
+        return seq, id, writer.number, body
 
     @_told
     def put_many(self, table: str, rows: Sequence[tuple[RowId, str, Mapping[str, Any]]]) -> None:
@@ -256,11 +253,10 @@ class PostgresEngine:
                 self.put(table, id, body, document, None)
             return
         known, spec = self._touch(table), self._specs.get(table)
-        documents = [as_stored(document, body) for _id, body, document in rows]
-        values = [self._values(table, known, document) for document in documents]
+        writer, documents = self._writer(table, known), [as_stored(document, body) for _id, body, document in rows]
+        values = [writer.values(document) for document in documents]
         terms = [postgres_upkeep.terms_to_keep(known, spec, document) for document in documents]
-        self._copy(table, known, rows, values, terms)
-        known.rows += len(rows)
+        writer.copy(rows, values, terms)
         self._bulky[table] = self._bulky.get(table, 0) + len(rows)
         if known.terms is not None and not self._in_bulk:
             self._index_terms(known)
@@ -319,69 +315,9 @@ class PostgresEngine:
         if table.terms is not None:
             postgres_terms.clear(self._line, self.county, table)
 
-    def _values(self, table: str, known: Table, document: Mapping[str, Any]) -> list[str | None]:
-        values = stored(indexed(document, known.fields))
-        if known.key and values[0] == ODD:
-            raise BadInput(_("{field} in {table} must be a text or a number").format(field=known.key, table=table))
-        return values
-
-    def _insert(
-        self, table: str, known: Table, id: RowId, body: str, values: list[str | None], terms: set[str] | None
-    ) -> int:
-        seq = known.last_seq + 1
-        array = () if terms is None else (postgres_terms.elements(terms, seq),)
-        sql = postgres_rows.insertion(known.physical, known.fields, terms is not None)
-        number = self._transactions.work.number
-        row = (self.county, seq, *postgres_rows.id_columns(id), number, body, *values, *array)
-        if not self._line.execute(sql, row).rowcount:
-            raise _taken(table, known, values[0] if values else None)
-        known.last_seq = seq
-        known.rows += 1
-        self._count_on(known, id)
-        return seq
-
-    def _change(
-        self, table: str, known: Table, seq: int, body: str, values: list[str | None], terms: set[str] | None
-    ) -> None:
-        array = () if terms is None else (postgres_terms.elements(terms, seq),)
-        sql = postgres_rows.change(known.physical, known.fields, known.key, terms is not None)
-        key = (self.county, values[0], seq) if known.key else ()
-        number = self._transactions.work.number
-        done = self._line.execute(sql, (number, body, *values, *array, self.county, seq, *key))
-        if not done.rowcount:
-            raise _taken(table, known, values[0] if values else None)
-
-    def _copy(
-        self,
-        table: str,
-        known: Table,
-        rows: Sequence[tuple[RowId, str, Mapping[str, Any]]],
-        values: list[list[str | None]],
-        terms: list[set[str] | None],
-    ) -> None:
-        number, first, termed = self._transactions.work.number, known.last_seq + 1, known.terms is not None
-        termed = termed and terms[0] is not None
-        sql = f"COPY {known.physical} ({postgres_rows.columns(known.fields, termed)}) FROM STDIN"
-        try:
-            with self._line.cursor().copy(sql) as copy:
-                for seq, (row, held, found) in enumerate(zip(rows, values, terms, strict=True), first):
-                    array = (postgres_terms.elements(found or (), seq),) if termed else ()
-                    copy.write_row((self.county, seq, *postgres_rows.id_columns(row[0]), number, row[1], *held, *array))
-        except psycopg.errors.UniqueViolation as error:
-            twin = _TWIN.search(error.diag.message_detail or "")
-            raise _taken(table, known, "t" + twin[1] if twin else None, error) from error
-        if termed:
-            postgres_terms.put_many(
-                self._line, self.county, known, ((seq, found or ()) for seq, found in enumerate(terms, first))
-            )
-        known.last_seq += len(rows)
-        for row in rows:
-            self._count_on(known, row[0])
-
-    def _count_on(self, known: Table, id: RowId) -> None:
-        # A number once used as an id is not given out.
-        if isinstance(id, int) and id > known.last_number:
-            known.last_number = id
+    def _writer(self, table: str, known: Table) -> Writer:
+        work = self._transactions.work
+        return Writer(work.line, self.county, work.number, table, known)
 
     def _index_terms(self, known: Table) -> None:
         if known.terms is not None and known.rows >= postgres_terms.WORTH and known.physical not in self._indexed:
@@ -481,9 +417,3 @@ def _only(rows: list[Row]) -> Row | None:
 
 def _version(tables: dict[str, Table], name: str) -> int | None:
     return tables[name].version if name in tables else None
-
-
-def _taken(table: str, known: Table, value: str | None, error: Exception | None = None) -> BadInput:
-    message = _("{table} already has a document with this {field}: {value}")
-    shown = (value or "")[1:] if known.key else ""
-    return BadInput(message.format(table=table, field=known.key, value=shown), why=str(error or ""))

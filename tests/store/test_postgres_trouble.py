@@ -40,8 +40,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Seconds become tenths."""
     for module, name, seconds in (
         (postgres_listener, "HEARTBEAT", 0.1),
-        (postgres_listener, "SLOW", 0.2),
-        (postgres_listener, "SILENT", 0.6),
+        (postgres_listener, "SLOW", 0.4),
+        (postgres_listener, "SILENT", 1.5),
         (postgres_listener, "PATIENT", 0.0),
         (postgres_transactions, "FINDING_OUT", 1.0),
     ):
