@@ -17,7 +17,7 @@ import pytest
 from desk.bounded import environment_of
 from desk.errors import BadInput, ConfigProblem
 from desk.exports.writers import WRITERS
-from desk.imports import read_rows
+from desk.imports import read_rows, workbook, workbook_process
 from desk.paper.printing import placed
 from desk.plugins import journal
 from desk.plugins.declared.ground import Ground
@@ -63,6 +63,15 @@ def test_a_workbook_made_to_take_the_machine_is_refused(tmp_path: Path, made: An
     made(tmp_path / "file.xlsx")
     with pytest.raises(BadInput, match=ONE_SENTENCE):
         list(read_rows(tmp_path / "file.xlsx", "customers"))
+
+
+def test_a_reader_that_stands_still_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "asleep.py").write_text("import time\ntime.sleep(60)\n")
+    monkeypatch.setattr(workbook_process, "__file__", str(tmp_path / "asleep.py"))
+    monkeypatch.setattr(workbook, "PATIENCE", 0.3)
+    sparse(tmp_path / "file.xlsx")
+    with pytest.raises(BadInput, match=ONE_SENTENCE):
+        read_rows(tmp_path / "file.xlsx", "customers")
 
 
 def test_a_column_called_by_digits_alone_is_passed_over_at_once(tmp_path: Path) -> None:
