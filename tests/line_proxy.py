@@ -30,6 +30,7 @@ class LineProxy:
         self._refusing = False
         self._ended = False
         self._lost: tuple[bytes, bool] | None = None
+        self._for_good = False
         self.lost = Event()  # what was to be lost is lost
         Thread(target=self._accept, daemon=True).start()
 
@@ -59,12 +60,13 @@ class LineProxy:
         self._refusing = False
         self._flowing.set()
 
-    def lose(self, word: str, *, reaching: bool) -> None:
+    def lose(self, word: str, *, reaching: bool, for_good: bool = False) -> None:
         """When a client next says `word`: it reaches the server or not, and the client's line ends without an answer.
 
-        The server's side stays open: it is not told.
+        The server's side stays open: it is not told. With `for_good` new lines are refused from then on.
         """
         self.lost.clear()
+        self._for_good = for_good
         self._lost = (word.encode(), reaching)
 
     def _accept(self) -> None:
@@ -114,6 +116,7 @@ class LineProxy:
     def _drop(self, data: bytes, client: socket.socket, server: socket.socket) -> None:
         assert self._lost is not None
         (_, reaching), self._lost = self._lost, None
+        self._refusing = self._refusing or self._for_good
         if reaching:
             server.sendall(data)
             server.recv(65536)  # it is done

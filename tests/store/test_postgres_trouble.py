@@ -84,7 +84,7 @@ def test_a_server_that_is_gone_is_told_of_and_calls_fail_at_once_until_it_is_bac
         for act in (store.all, lambda: store.insert({}), lambda: store.get(doc_id=1)) * 5:
             with pytest.raises(StoreUnreachable, match="does not answer"):
                 act()
-        assert time.monotonic() - begun < 0.2
+        assert time.monotonic() - begun < 1
         assert store.changed() == {"_default"}  # what is known is known
     finally:
         postgres.start()
@@ -176,12 +176,9 @@ def test_a_commit_that_never_reached_the_server_is_refused_and_leaves_nothing(
 def test_a_commit_that_cannot_be_found_out_about_in_time_is_said_to_be_unsure(
     store: DocumentStore, proxy: LineProxy
 ) -> None:
-    proxy.lose("COMMIT", reaching=True)
-    watcher = threading.Thread(target=lambda: proxy.lost.wait(5) and proxy.cut())
-    watcher.start()
+    proxy.lose("COMMIT", reaching=True, for_good=True)
     with pytest.raises(StoreUnreachable, match="it is not known whether it was") as told, store.transaction():
         store.insert({"n": 1})
-    watcher.join()
     assert told.value.unsure
     proxy.go_on()
     until(lambda: not store.trouble())
