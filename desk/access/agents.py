@@ -34,6 +34,7 @@ LONGEST_NAME = 32
 _NAME = re.compile(r"[\w·.@][\w·.@\- ]*")  # letters of any script, digits; no sign a terminal, path or formula minds
 ADMINISTRATOR = "administrator"
 CALM: dict[str, Any] = {"failures": 0, "failed_at": None, "locked_until": None}
+LEAD = "lead_agents"  # the right to deal with the sign-in of agents and viewers
 
 
 class AgentRow(Record, frozen=True, kw_only=True):
@@ -162,7 +163,7 @@ class Agents:
         self._require_any()
         if not self._covers(role):
             mine = _(ROLE_WORDS.get(self._place.role, self._place.role))
-            words = {"mine": mine, "right": _(RIGHTS["lead_agents"]), "role": _(ROLE_WORDS[role])}
+            words = {"mine": mine, "right": _(RIGHTS[LEAD]), "role": _(ROLE_WORDS[role])}
             raise NotAllowed(_("the role {mine} may {right}, not of {role}; ask an administrator").format(**words))
 
     def _encoded(self, name: str, password: str, *, needed: bool = False) -> str:

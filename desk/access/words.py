@@ -21,10 +21,15 @@ STATES: Mapping[str, str] = {
 
 def state_words(row: AgentRow) -> str:
     """Whether this agent may sign in now, and if not, why."""
+    words = _(STATES[_state(row)])
+    return words.format(time=f"{row.locked_until:%H:%M}") if row.locked_until is not None else words
+
+
+def _state(row: AgentRow) -> str:
     if row.state == "disabled":
-        return _(STATES["disabled"])
+        return "disabled"
     if row.locked_until is not None:
-        return _(STATES["locked"]).format(time=f"{row.locked_until:%H:%M}")
+        return "locked"
     if not row.has_password:
-        return _(STATES["no_password"])
-    return _(STATES["must_change" if row.must_change else "active"])
+        return "no_password"
+    return "must_change" if row.must_change else "active"

@@ -70,7 +70,7 @@ class _Translated(click.Command):
         super().format_help(context, formatter)
 
     def get_short_help_str(self, limit: int = 60) -> str:  # noqa: ARG002
-        return _(self.help or "")
+        return _(self.help) if self.help else ""
 
     def format_usage(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         pieces = self.collect_usage_pieces(context)
@@ -79,7 +79,7 @@ class _Translated(click.Command):
     def format_help_text(self, context: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         formatter.write_paragraph()
         with formatter.indentation():
-            formatter.write_text(_(self.help or ""))
+            formatter.write_text(_(self.help) if self.help else "")
 
     def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         records = [record for option in self.get_params(context) if (record := option.get_help_record(context))]

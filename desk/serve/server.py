@@ -36,7 +36,7 @@ from desk.serve.pages import Pages
 from desk.serve.sign_in import LIMITS, SignIn, Turned
 from desk.serve.socket import LARGEST_MESSAGE, size, talk
 from desk.serve.tickets import Slowing, Ticket, Tickets, is_same
-from desk.serve.words import ENOUGH, FULL, GOING_AWAY, IDLE, LEFT, NOT_OPENED, OVER, REFUSED, SIGNED_OUT
+from desk.serve.words import ENOUGH, FULL, GOING_AWAY, IDLE, LEFT, NOT_OPENED, OVER, SIGNED_OUT, refused
 
 if TYPE_CHECKING:
     from desk.config import Config
@@ -138,7 +138,7 @@ class DeskServer(Server):
         """Take the form: a ticket, or the form again with what was wrong."""
         site = request[SITE]
         if not is_own_page(request.headers, site):
-            return self._pages.refused(_(REFUSED["form"]), status=403)
+            return self._pages.refused(refused("form"), status=403)
         form = await _fields(request)
         outcome = await self._sign_in.take(form, cookies.read(request, "form"), self._address(request))
         if isinstance(outcome, Turned):
@@ -156,11 +156,11 @@ class DeskServer(Server):
         site, ticket = request[SITE], self._ticket(request)
         form = await _fields(request)
         if not is_own_page(request.headers, site):
-            return self._pages.refused(_(REFUSED["form"]), status=403)
+            return self._pages.refused(refused("form"), status=403)
         answer = web.Response(status=303, headers={"Location": "./"})
         if ticket is not None:
             if not is_same(form.get("proof", ""), ticket.proof):
-                return self._pages.refused(_(REFUSED["form"]), ticket.proof, status=403)
+                return self._pages.refused(refused("form"), ticket.proof, status=403)
             await self._end(ticket, SIGNED_OUT)
         cookies.forget(answer, site, "ticket")
         return answer

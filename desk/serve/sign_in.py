@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 from desk.access.signing_in import MustChange
 from desk.errors import DeskError, NotAllowed, StoreProblem
-from desk.i18n import _
 from desk.serve.tickets import Slowing, Tickets, form_proof, is_same
-from desk.serve.words import REFUSED
+from desk.serve.words import refused
 
 if TYPE_CHECKING:
     from desk.serve.door import Door, Signed
@@ -46,15 +45,15 @@ class SignIn:
     async def take(self, form: Mapping[str, str], cookie: str, address: str) -> Signed | Turned:
         """Whoever the form signs in, or why nobody."""
         if not cookie or not is_same(form.get("proof", ""), self.proof(cookie)):
-            return Turned(403, _(REFUSED["form"]))
+            return Turned(403, refused("form"))
         if self._slowing.waits(address):
-            return Turned(429, _(REFUSED["slow"]))
+            return Turned(429, refused("slow"))
         typed = {field: form.get(field, "")[:most] for field, most in LIMITS.items()}
         typed["name"], typed["seat"] = typed["name"].strip(), typed["seat"].strip()
         if not typed["name"] or not typed["password"]:
-            return Turned(400, _(REFUSED["empty"]))
+            return Turned(400, refused("empty"))
         if typed["new"] != typed["repeated"]:
-            return Turned(400, _(REFUSED["repeated"]), must_change=True)
+            return Turned(400, refused("repeated"), must_change=True)
         async with self._turns:
             return await self._asked(typed, address)
 
@@ -62,7 +61,7 @@ class SignIn:
         try:
             signed = await asyncio.to_thread(self._signed_in, typed)
         except StoreProblem:
-            return Turned(503, _(REFUSED["store"]))
+            return Turned(503, refused("store"))
         except MustChange as problem:
             return Turned(403, str(problem), must_change=True)
         except NotAllowed as problem:
@@ -73,7 +72,7 @@ class SignIn:
         sits_there = self._tickets.at_seat(signed.seat)
         if sits_there and sits_there != signed.agent:
             await asyncio.to_thread(self._door.sign_out, signed)
-            return Turned(409, _(REFUSED["seat"]).format(agent=sits_there, seat=signed.seat))
+            return Turned(409, refused("seat").format(agent=sits_there, seat=signed.seat))
         self._slowing.right(address)
         return signed
 

@@ -62,3 +62,8 @@ def html_language() -> str:
 def endings() -> list[tuple[int, str]]:
     """Close code and sentence, for the page that waits for its end."""
     return [(code, _(words)) for code, words in WHY_ENDED.items()]
+
+
+def refused(name: str) -> str:
+    """Why a request is turned away, in words."""
+    return _(REFUSED[name])
