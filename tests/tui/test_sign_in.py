@@ -18,7 +18,7 @@ from desk.app import Desk
 from desk.rings.reading import read_incoming
 from desk.tui.app import DeskApp
 
-PASSWORD = "forty-two white geese"
+PASSWORD = "42 geese"
 AtTheDesk = Callable[..., AbstractAsyncContextManager[Hands]]
 
 
@@ -119,7 +119,7 @@ async def test_wrong_passwords_are_told_with_the_wait(guarded: Desk) -> None:
         await hands.type("wang")
         await hands.press("enter")
         for _try in range(3):
-            await hands.type("wrong one")
+            await hands.type("wrong")
             await hands.press("enter")
         assert "wait 1 second" in hands.text()
         assert place_of(hands) == "sign_in"
@@ -127,14 +127,14 @@ async def test_wrong_passwords_are_told_with_the_wait(guarded: Desk) -> None:
 
 async def test_a_password_somebody_else_chose_is_changed_first(guarded: Desk) -> None:
     guarded.place.agent, guarded.place.role = "li", "administrator"
-    guarded.agents.set_password("wang", "chosen by li", must_change=True)
+    guarded.agents.set_password("wang", "li chose", must_change=True)
     guarded.place.agent = guarded.place.role = ""
     async with at_the_door(guarded) as hands:
-        await come_in(hands, "wang", "chosen by li")
+        await come_in(hands, "wang", "li chose")
         assert place_of(hands) == "password"
-        await hands.type("my very own")
+        await hands.type("my own 1")
         await hands.press("enter")
-        await hands.type("my very own")
+        await hands.type("my own 1")
         await hands.press("enter")
         await until_ready(hands)
         assert "东湖线" in hands.text()
@@ -146,18 +146,18 @@ async def test_the_lock_hides_everything_and_keeps_the_call(guarded: Desk) -> No
         await hands.press("f3")
         await hands.type("13800138001")
         await hands.press("enter")
-        await hands.type("water in the meter box")
+        await hands.type("wet box")
         hands.app.say("Copied: 13800138001")
         await hands.press("ctrl+l")
         shown = hands.text()
-        for word in ("王建国", "1380", "东湖", "water", "Copied", "not saved"):
+        for word in ("王建国", "1380", "东湖", "wet box", "Copied", "not saved"):
             assert word not in shown, word
-        assert drafted(guarded) == ["water in the meter box"]
+        assert drafted(guarded) == ["wet box"]
         await hands.type(PASSWORD)
         await hands.press("enter")
         await hands.settle()
         assert place_of(hands) == "call"
-        assert "water in the meter box" in hands.text()
+        assert "wet box" in hands.text()
 
 
 async def test_while_locked_no_key_reaches_the_desk(guarded: Desk) -> None:
@@ -182,7 +182,7 @@ async def test_a_wrong_password_does_not_unlock(guarded: Desk) -> None:
     async with at_the_door(guarded) as hands:
         await come_in(hands, "wang")
         await hands.press("ctrl+l")
-        await hands.type("wrong one")
+        await hands.type("wrong")
         await hands.press("enter")
         assert place_of(hands) == "locked"
         assert "name or password is wrong" in hands.text()
@@ -236,7 +236,7 @@ async def test_the_open_screen_of_an_agent_who_may_not_any_more_locks_by_itself(
         if act == "disable":
             office.agents.disable("wang")
         else:
-            office.agents.set_password("wang", "another good one")
+            office.agents.set_password("wang", "43 ganders")
         office.close()
         await hands.settle(1.0)
         assert place_of(hands) == "locked"
@@ -261,12 +261,12 @@ async def test_an_agent_changes_the_password_on_screen(guarded: Desk) -> None:
         await hands.press("ctrl+p")
         await hands.type("change password")
         await hands.press("enter")
-        for words in (PASSWORD, "another good one", "another good one"):
+        for words in (PASSWORD, "43 ganders", "43 ganders"):
             await hands.type(words)
             await hands.press("enter")
         assert place_of(hands) == "board"
     guarded.sign_out()
-    guarded.sign_in("wang", "another good one")
+    guarded.sign_in("wang", "43 ganders")
 
 
 async def test_an_administrator_lists_an_agent_from_the_palette(guarded: Desk) -> None:
