@@ -87,7 +87,7 @@ class Sessions:
         return sum(self.close(session.id) is not None for session in self.of(agent) if session.id != but)
 
     def _just_stored(self, id: str) -> Session | None:
-        """Look once more as a writer does: the first sign-in of a county makes the table, which others hear of later."""
+        """Look once more, as a writer does: the first sign-in of all makes the table, of which others hear later."""
         with self._place.store.transaction():
             return self._table.get(id)
 
