@@ -7,25 +7,17 @@ with Desk.open(load_config()) as desk:
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from desk.access import Access
-from desk.access.seating import take_place
-from desk.clock import Clock, FixedClock, RunningClock, SystemClock, parse_time, zone_named
-from desk.errors import DeskError, NotFound, Refused, StoreProblem
-from desk.i18n import _, set_language
-from desk.keeping.standing import refuse_unfinished
-from desk.keeping.upgrade import bring_up
+from desk.errors import NotFound, Refused
+from desk.i18n import _
+from desk.opening import desk_exists, desk_place, make_folder, open_place, plugin_host, running_clock
 from desk.place import Place
-from desk.schema import table_specs
-from desk.store import is_server, open_store, server_facts
-from desk.type_names import NotedTypes
 
 if TYPE_CHECKING:
     from desk.access.agents import Agents
@@ -35,6 +27,7 @@ if TYPE_CHECKING:
     from desk.callbacks import Callbacks
     from desk.calls import Calls
     from desk.cases import Cases
+    from desk.clock import Clock
     from desk.config import Config
     from desk.feeds import Feeds
     from desk.kept_here import KeptHere
@@ -44,7 +37,6 @@ if TYPE_CHECKING:
     from desk.outbox import Outbox
     from desk.paper import Paper
     from desk.parts import Parts
-    from desk.plugins.host import PluginHost
     from desk.records import Checkpoint, Outage, Session
     from desk.rings import Rings
     from desk.rings.endpoint import Endpoint
@@ -53,8 +45,6 @@ if TYPE_CHECKING:
     from desk.taking import Taking
     from desk.triage import Triage
     from desk.work_orders import WorkOrders
-
-SANDBOX_MARK = "sandbox"  # a file of this name in the data folder: the clock may be set there
 
 
 class Desk:
@@ -71,7 +61,7 @@ class Desk:
             raise NotFound(
                 _("there is no desk in {folder}; make one with: desk init").format(folder=desk_place(config))
             )
-        return cls._opened(config, clock)
+        return cls(open_place(config, clock))
 
     @classmethod
     def create(cls, config: Config, *, sandbox: bool = False, clock: Clock | None = None) -> Desk:
@@ -80,38 +70,8 @@ class Desk:
             raise Refused(_("there is a desk in {folder} already").format(folder=desk_place(config)))
         if not sandbox:
             clock = clock or running_clock(config)  # a set clock is refused before anything is made
-        try:
-            config.data.mkdir(parents=True, exist_ok=True)
-            if sandbox:
-                (config.data / SANDBOX_MARK).write_text("desk init --sandbox\n")
-        except OSError as problem:
-            words = {"folder": config.data, "problem": problem.strerror}
-            raise StoreProblem(_("{folder} cannot be made: {problem}").format(**words), why=str(problem)) from None
-        return cls._opened(config, clock)
-
-    @classmethod
-    def _opened(cls, config: Config, clock: Clock | None) -> Desk:
-        set_language(config.desk.language)
-        clock = clock or running_clock(config)
-        store = open_store(config.store_url, table_specs(config.county.area_code), store_password(config))
-        place = Place(
-            config=config,
-            store=store,
-            clock=clock,
-            load_plugins=lambda: plugin_host(config),
-            agent=config.desk.agent,
-            role=config.desk.role,
-            seat=config.desk.seat,
-            noted_types=NotedTypes(config),
-        )
-        try:
-            refuse_unfinished(config, store)
-            bring_up(place)
-            take_place(place)
-        except DeskError:
-            store.close()
-            raise
-        return cls(place)
+        make_folder(config, sandbox=sandbox)
+        return cls(open_place(config, clock))
 
     @cached_property
     def signing_in(self) -> SigningIn:
@@ -343,67 +303,3 @@ class Desk:
         self, kind: type[BaseException] | None, problem: BaseException | None, at: TracebackType | None
     ) -> None:
         self.close()
-
-
-def desk_exists(config: Config) -> bool:
-    """Whether a desk was made for these settings; a server is asked whether it has the county."""
-    if is_server(config.store_url):
-        return server_facts(config.store_url, store_password(config)).made
-    _scheme, _separator, path = config.store_url.partition(":///")
-    return Path(path).exists()
-
-
-def desk_place(config: Config) -> str:
-    """Where the desk of these settings is kept, as a person is told."""
-    if is_server(config.store_url):
-        return server_facts(config.store_url, store_password(config)).address
-    return str(config.data)
-
-
-def is_sandbox(config: Config) -> bool:
-    return (config.data / SANDBOX_MARK).exists()
-
-
-def running_clock(config: Config, environ: Mapping[str, str] = os.environ) -> Clock:
-    """The clock of a desk that stays open: the machine's, or one that runs on from DESK_NOW in a sandbox."""
-    moment = named_now(config, environ)
-    return RunningClock(moment) if moment else SystemClock(zone_named(config.county.time_zone))
-
-
-def standing_clock(config: Config, environ: Mapping[str, str] = os.environ) -> Clock:
-    """The clock of one command: the machine's, or DESK_NOW itself in a sandbox."""
-    moment = named_now(config, environ)
-    return FixedClock(moment) if moment else SystemClock(zone_named(config.county.time_zone))
-
-
-def named_now(config: Config, environ: Mapping[str, str] = os.environ) -> datetime | None:
-    """The moment in DESK_NOW; raises Refused outside a sandbox."""
-    text = environ.get("DESK_NOW")
-    if not text:
-        return None
-    if not is_sandbox(config):
-        raise Refused(_("DESK_NOW sets the clock of a sandbox only; {folder} is not one").format(folder=config.data))
-    return parse_time(text, zone_named(config.county.time_zone))
-
-
-def store_password(config: Config) -> str:
-    """The password of the store's server; empty where none is named. Raises ConfigProblem when it is missing."""
-    if not config.store.password:
-        return ""
-    from desk.plugins.secrets import Secret
-
-    (kind, place), *_rest = config.store.password.items()
-    return Secret(kind, place, config.path.parent if config.path else config.data).reveal()
-
-
-def plugin_host(config: Config, *, check_packs: bool = True) -> PluginHost:
-    """The parts of these settings; without `check_packs`, rule packs are named unread."""
-    from desk.plugins.host import PluginHost
-
-    return PluginHost.open(config, read_pack=_read_pack if check_packs else None)
-
-
-def _read_pack(path: Path) -> None:
-    from desk.regulation.load import load_pack  # reading packs takes milliseconds: only for whom rules matter
-
-    load_pack(path)

@@ -36,7 +36,8 @@ def agents() -> None:
 def _opened(context: click.Context) -> Iterator[Desk]:
     """The desk, with who runs this signed in; the first administrator is listed by the owner of the data folder."""
     from desk.access.services import as_founder
-    from desk.app import Desk, standing_clock
+    from desk.app import Desk
+    from desk.opening import standing_clock
 
     config = loaded(context)
     with Desk.open(config, clock=standing_clock(config)) as desk:
@@ -106,7 +107,8 @@ def passwd(
     def new() -> str:
         return _given(name or "", from_stdin=password_stdin, file=password_file, needed=True)
 
-    from desk.app import Desk, standing_clock
+    from desk.app import Desk
+    from desk.opening import standing_clock
 
     config = loaded(context)
     with Desk.open(config, clock=standing_clock(config)) as desk:

@@ -78,8 +78,8 @@ def _told(manifest: Manifest) -> dict[str, object]:
 @click.argument("file", type=FILE)
 @click.option("--check", is_flag=True, help=N_("Only read the backup and say whether it is whole."))
 def restore(context: click.Context, file: Path, check: bool) -> None:
-    from desk.app import store_password
     from desk.keeping.opening import needs_passphrase
+    from desk.opening import store_password
 
     config = loaded(context)
     passphrase = _passphrase() if needs_passphrase(file) else ""
@@ -134,8 +134,8 @@ def _check(context: click.Context, file: Path, passphrase: str) -> None:
 
 def _clock(config: Config, sandbox: bool) -> Clock:
     """A sandbox being restored takes its time from DESK_NOW as it will afterwards."""
-    from desk.app import standing_clock
     from desk.clock import FixedClock, parse_time, zone_named
+    from desk.opening import standing_clock
 
     if sandbox and os.environ.get("DESK_NOW"):
         return FixedClock(parse_time(os.environ["DESK_NOW"], zone_named(config.county.time_zone)))

@@ -184,7 +184,8 @@ def settings(context: click.Context) -> Config:
 @contextmanager
 def opened(context: click.Context) -> Iterator[Desk]:
     """The desk this call is about, who runs it signed in where the desk asks for that; closed afterwards."""
-    from desk.app import Desk, standing_clock
+    from desk.app import Desk
+    from desk.opening import standing_clock
 
     config = loaded(context)
     with Desk.open(config, clock=standing_clock(config)) as desk:
@@ -198,7 +199,8 @@ def opened(context: click.Context) -> Iterator[Desk]:
 @contextmanager
 def opened_by_machine(context: click.Context, name: str) -> Iterator[Desk]:
     """The same for what runs without a person: its own few rights, unless the environment says who runs it."""
-    from desk.app import Desk, standing_clock
+    from desk.app import Desk
+    from desk.opening import standing_clock
 
     config = loaded(context)
     with Desk.open(config, clock=standing_clock(config)) as desk:

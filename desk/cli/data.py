@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 @command("init", help=N_("Make an empty data folder."))
 @click.option("--sandbox", is_flag=True, help=N_("One to try things in: its clock may be set with DESK_NOW."))
 def init(context: click.Context, sandbox: bool) -> None:
-    from desk.app import Desk, desk_place
+    from desk.app import Desk
+    from desk.opening import desk_place
 
     config = loaded(context)
     Desk.create(config, sandbox=sandbox).close()

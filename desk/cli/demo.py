@@ -18,8 +18,9 @@ from desk.i18n import N_, _
 @screen_options
 def demo(context: click.Context, customers: int, seed: int, no_ui: bool, mouse: bool, color: bool) -> int:
     from desk import demo as county
-    from desk.app import Desk, is_sandbox, standing_clock
+    from desk.app import Desk
     from desk.cli.screen import open_desk
+    from desk.opening import is_sandbox, standing_clock
 
     asked = flags(context)
     asked.data = asked.data or _fresh_folder()

@@ -63,7 +63,8 @@ def _examined(context: click.Context) -> Iterator[Finding]:
 
 
 def _store(config: Config) -> Iterator[Finding]:
-    from desk.app import Desk, desk_place, standing_clock
+    from desk.app import Desk
+    from desk.opening import desk_place, standing_clock
 
     with Desk.open(config, clock=standing_clock(config)) as desk:
         words = {"customers": desk.place.customers.count(), "outages": desk.place.outages_table.count()}
@@ -73,7 +74,7 @@ def _store(config: Config) -> Iterator[Finding]:
 
 def _server(config: Config) -> Iterator[Finding]:
     """A store on a server: its version, how far away it is, and what would go wrong later."""
-    from desk.app import store_password
+    from desk.opening import store_password
     from desk.store import is_server, server_facts
 
     if not is_server(config.store_url):
@@ -108,7 +109,8 @@ def _words(facts: ServerFacts) -> dict[str, object]:
 
 def _audit(config: Config) -> Iterator[Finding]:
     """How far the audit is signed; whether its lines hold is for `desk audit verify`, which reads them all."""
-    from desk.app import Desk, standing_clock
+    from desk.app import Desk
+    from desk.opening import standing_clock
 
     with Desk.open(config, clock=standing_clock(config)) as desk:
         last, signed = desk.audit.lines.newest(), desk.audit.checkpoints.last()
@@ -158,7 +160,8 @@ def _names(rows: Iterable[ChannelRow]) -> str:
 
 def _listening(config: Config) -> Iterator[Finding]:
     """Telephone systems and feeds: the token is there, the sections are right, and who tells of calls lets us in."""
-    from desk.app import Desk, standing_clock
+    from desk.app import Desk
+    from desk.opening import standing_clock
 
     with Desk.open(config, clock=standing_clock(config)) as desk:
         if config.ring.port:
@@ -171,7 +174,7 @@ def _listening(config: Config) -> Iterator[Finding]:
 
 
 def _clock(config: Config) -> Iterator[Finding]:
-    from desk.app import named_now, standing_clock
+    from desk.opening import named_now, standing_clock
 
     now = standing_clock(config).now()
     named = _("set by DESK_NOW") if named_now(config) else _("this machine's clock")

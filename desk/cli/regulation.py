@@ -76,7 +76,7 @@ for _each in (list_, show, check):
 
 def _in_force(context: click.Context) -> tuple[Regulation, dict[str, str]]:
     """The rules, and the names of the outage types."""
-    from desk.app import plugin_host
+    from desk.opening import plugin_host
     from desk.regulation import Regulation
 
     config = loaded(context)
@@ -98,7 +98,7 @@ def _problems_in(file: Path, context: click.Context) -> tuple[str, ...]:
 
 def _problems_of_all(context: click.Context) -> tuple[str, ...]:
     """What is wrong with the packs that were found, each in full, and with the settings about them."""
-    from desk.app import plugin_host
+    from desk.opening import plugin_host
     from desk.regulation import Regulation
 
     config = loaded(context)

@@ -38,7 +38,8 @@ def open_desk(config: Config, *, mouse: bool = True, color: bool = True) -> int:
         from desk.tui import run
 
         return run(config, mouse=mouse, color=color)
-    from desk.app import Desk, standing_clock
+    from desk.app import Desk
+    from desk.opening import standing_clock
 
     with Desk.open(config, clock=standing_clock(config)) as desk:
         if desk.needs_sign_in or os.environ.get("DESK_SESSION"):

@@ -85,7 +85,8 @@ def _row(one: Compared) -> dict[str, object]:
 @contextmanager
 def _desk_at(config: Config, url: str) -> Iterator[Desk]:
     """The desk kept in the store at `url`, who runs the command signed in there."""
-    from desk.app import Desk, standing_clock
+    from desk.app import Desk
+    from desk.opening import standing_clock
 
     config = _with_store(config, url)
     with Desk.open(config, clock=standing_clock(config)) as desk:
@@ -106,7 +107,7 @@ def _named(store: DocumentStore, url: str) -> Store:
 @contextmanager
 def _store_at(config: Config, url: str) -> Iterator[DocumentStore]:
     """The store at `url`, half copied or not; made, where it is a file that is not there yet."""
-    from desk.app import store_password
+    from desk.opening import store_password
     from desk.schema import table_specs
     from desk.store import open_store
 

@@ -24,7 +24,8 @@ LOOK = 2.0  # seconds between two looks at what is not heard
 def work(context: click.Context, once: bool) -> None:
     import msgspec
 
-    from desk.app import Desk, running_clock, standing_clock
+    from desk.app import Desk
+    from desk.opening import running_clock, standing_clock
 
     config = loaded(context)
     clock = standing_clock(config) if once else running_clock(config)

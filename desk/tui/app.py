@@ -16,9 +16,9 @@ from textual.screen import Screen
 from textual.widget import AwaitMount
 from textual.worker import Worker
 
-from desk.app import is_sandbox
 from desk.errors import DeskError
 from desk.i18n import _
+from desk.opening import is_sandbox
 from desk.tui import theme
 from desk.tui.command import Command
 from desk.tui.commands import BY_ID, Keymap

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from desk import schema
-from desk.app import Desk, desk_exists
+from desk.app import Desk
 from desk.clock import FixedClock
 from desk.config import load_config
 from desk.errors import Refused, SignInNeeded
+from desk.opening import desk_exists
 from desk.records import Agent
 
 PASSWORD = "forty-two white geese"

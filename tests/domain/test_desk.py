@@ -12,11 +12,12 @@ from msgspec.structs import replace
 from small_county import NOW, approve, fault, plan
 
 from desk.access import RIGHTS, ROLES
-from desk.app import Desk, running_clock, standing_clock
+from desk.app import Desk
 from desk.calls import CallRequest
 from desk.clock import FixedClock, RunningClock, SystemClock
 from desk.config import Config
 from desk.errors import NotAllowed, NotFound, Refused, StoreProblem
+from desk.opening import running_clock, standing_clock
 from desk.records import Topic
 
 
