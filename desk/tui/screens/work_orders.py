@@ -131,9 +131,7 @@ class WorkOrdersScreen(ListScreen[WorkOrder]):
             self.question(question, partial(self._move, row, "assigned"), label=_("Crew"), value=row.crew)
         else:
             choices = [(to.value, _(WORDS[to])) for to in steps]
-            self.question(
-                _("{id}: what is reported?").format(id=row.id), partial(self._report, row), choices=choices
-            )
+            self.question(_("{id}: what is reported?").format(id=row.id), partial(self._report, row), choices=choices)
 
     def _report(self, seen: WorkOrder, to: str) -> None:
         if to == WorkOrderState.ASSIGNED:
