@@ -119,7 +119,7 @@ def test_a_try_prints_the_exact_request_and_sends_nothing(run, gateway, data, mo
     code, out, _err = run("plugins", "try", "pager", "--to", "13912345678", "--text", "8:00 停电")
     assert code == 0
     assert f"{gateway.url}/send?token=***" in out
-    assert '{"to":"13912345678","text":"8:00 停电"}' in out
+    assert '{"to":"139****5678","text":"8:00 停电"}' in out
     assert "t0ps3cr3t" not in out
     assert gateway.requests == []
 

@@ -133,11 +133,11 @@ def live(engine: str, seed: int, seconds: float, folder: Path | None, say: Calla
     folder = folder or Path(mkdtemp(prefix="desk-chaos-")) / "day"
     (folder / LEDGERS).mkdir(parents=True)
     with ExitStack() as stack:
-        disk = stack.enter_context(small_disk(folder / "disk"))
+        disk = stack.enter_context(small_disk())
         if not disk.is_small:
             say("this account may not mount a disk: none will be full")
-        server = stack.enter_context(served(folder / "disk")) if engine == "postgresql" else None
-        data = folder / "data" if server else folder / "disk" / "data"
+        server = stack.enter_context(served(disk.folder)) if engine == "postgresql" else None
+        data = folder / "data" if server else disk.folder / "data"
         gateway = stack.enter_context(running(Gateway(seed)))
         build(folder, data, server.url if server else "sqlite:///desk.db", gateway.port, seed)
         faults = _lived(Day(folder, data, seed, time.time() + seconds, disk, server), engine, seed, seconds, say)

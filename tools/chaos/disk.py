@@ -7,19 +7,22 @@ with small_disk(folder) as disk:
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import mkdtemp
 
 SIZE_MB = 400
 CHUNK = b"\0" * 65536
 
 
 class Disk:
-    """The disk. Without the right to mount one nothing is filled, and `is_small` says so."""
+    """The disk, at `folder`. Without the right to mount one nothing is filled, and `is_small` says so."""
 
     def __init__(self, folder: Path, *, is_small: bool) -> None:
+        self.folder = folder
         self.is_small = is_small
         self._filler = folder / "filler"
 
@@ -40,9 +43,10 @@ class Disk:
 
 
 @contextmanager
-def small_disk(folder: Path) -> Iterator[Disk]:
-    """`folder` as a disk of its own."""
-    folder.mkdir(parents=True)
+def small_disk() -> Iterator[Disk]:
+    """A disk in a folder of its own, which other accounts may pass through: the server runs as one of them."""
+    folder = Path(mkdtemp(prefix="desk-chaos-disk-"))
+    folder.chmod(0o755)
     mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE_MB}m,mode=0755", "tmpfs", str(folder)]
     try:
         is_small = not subprocess.run(mount, check=False, capture_output=True).returncode
@@ -53,3 +57,4 @@ def small_disk(folder: Path) -> Iterator[Disk]:
     finally:
         if is_small:
             subprocess.run(["umount", "--lazy", str(folder)], check=False, capture_output=True)
+        shutil.rmtree(folder, ignore_errors=True)
