@@ -18,6 +18,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -162,6 +163,7 @@ def heard_at_once() -> None:
     A desk hears of others' commits milliseconds later; a test that writes in one store and asks another must not
     depend on how many. What is heard, and how, is untouched.
     """
+    from desk.errors import StoreProblem
     from desk.store.postgres import PostgresEngine
 
     committed = PostgresEngine._committed
@@ -169,14 +171,18 @@ def heard_at_once() -> None:
         return
 
     def heard(engine: PostgresEngine) -> Any:
-        deadline = time.monotonic() + 5
         if not engine._lines.closed and engine._listener._thread.is_alive():
-            latest = engine._lines.ask(lambda line: line.execute(_LATEST, (engine.county,)).fetchone())
-            if latest and engine._seen.catalogue.at < latest[0]:
-                engine._listener._hurry.set()  # it may not have begun
-            while latest and engine._seen.catalogue.at < latest[0] and time.monotonic() < deadline:
-                time.sleep(0.0005)
+            with suppress(StoreProblem):  # a server that is away has nothing to tell
+                _wait(engine)
         return committed(engine)
+
+    def _wait(engine: PostgresEngine) -> None:
+        deadline = time.monotonic() + 5
+        latest = engine._lines.ask(lambda line: line.execute(_LATEST, (engine.county,)).fetchone())
+        if latest and engine._seen.catalogue.at < latest[0]:
+            engine._listener._hurry.set()  # it may not have begun
+        while latest and engine._seen.catalogue.at < latest[0] and time.monotonic() < deadline:
+            time.sleep(0.0005)
 
     PostgresEngine._committed = heard  # type: ignore[method-assign]
 

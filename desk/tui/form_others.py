@@ -38,7 +38,7 @@ class OthersEdits:
     def look(self) -> None:
         """Called twice a second: has anything been stored?"""
         form = self._form
-        if form.app.screen is not form or form.outage is None or form.is_saving:
+        if not form.is_current or form.outage is None or form.is_saving:
             return
         version = form.app.desk.place.changes.version(schema.OUTAGES)
         if version != self._version:

@@ -63,6 +63,10 @@ async def test_what_hangs_on_times_moved_elsewhere_is_shown_again_before_it_is_s
         assert desk.outages.get(outage.id).cause == "树障"
         await hands.sees("see what it means now")
         await hands.press("f9")
+        for _turn in range(100):
+            if desk.outages.get(outage.id).cause != "树障":
+                break
+            await hands.pilot.pause(0.05)
     after = desk.outages.get(outage.id)
     assert (after.cause, after.planned_end) == ("外力破坏", end)
 

@@ -33,6 +33,13 @@ class Gateway:
             return 0 if chance < REFUSED + LOST else 200
 
 
+class Quiet(ThreadingHTTPServer):
+    """A worker that is killed in the middle of a request is no news."""
+
+    def handle_error(self, *_about: object) -> None:
+        """Nothing is printed."""
+
+
 @contextmanager
 def running(gateway: Gateway) -> Iterator[Gateway]:
     """The gateway on a free port of this machine's loopback."""
@@ -55,7 +62,7 @@ def running(gateway: Gateway) -> Iterator[Gateway]:
         def log_message(self, *_words: object) -> None:
             """Nothing is printed."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with Quiet(("127.0.0.1", 0), Handler) as server:
         gateway.port = server.server_address[1]
         Thread(target=server.serve_forever, daemon=True, kwargs={"poll_interval": 0.05}).start()
         yield gateway

@@ -146,7 +146,7 @@ class ListScreen(DeskSubscreen[None], Generic[Row]):
             self.question(words, lambda why: self.act(partial(take, why), taken_words), label=_("Why"))
 
     def _beat(self) -> None:
-        if self.app.screen is self and not self.ask.display and self._versions() != self._seen:
+        if self.is_current and not self.ask.display and self._versions() != self._seen:
             self.reload()
 
     @on(Lines.Moved)

@@ -68,7 +68,7 @@ class ShiftScreen(DeskSubscreen[None]):
         return tuple(self.app.desk.place.changes.version(name) for name in TABLES)
 
     def _beat(self) -> None:
-        if self.app.screen is self and not self.ask.display and self._versions() != self._seen:
+        if self.is_current and not self.ask.display and self._versions() != self._seen:
             self.app.go_last("shift", self._read)
 
     async def _read(self) -> None:

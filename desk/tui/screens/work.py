@@ -191,7 +191,7 @@ class WorkScreen(DeskSubscreen[None]):
 
     def _beat(self) -> None:
         self.list.tick(self.app.desk.place.now())
-        if self.app.screen is self and not self.ask.display and self._versions() != self._seen:
+        if self.is_current and not self.ask.display and self._versions() != self._seen:
             self.reload()
 
     def on_screen_resume(self) -> None:

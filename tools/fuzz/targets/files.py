@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import io
 import os
 import signal
@@ -24,6 +25,7 @@ def _forked(path: Path, written: IO[bytes]) -> None:
     child = os.fork()
     if not child:
         try:
+            faulthandler.disable()  # a reader that panics is what this is for
             os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
             workbook_process.limit(0)
             with open(written.fileno(), "wb", closefd=False) as out:
