@@ -20,7 +20,7 @@ from oracle.faces import CommandLine, InWords
 from oracle.made_up import DAY, TYPES, County, MadeUp, a_county, an_outage
 from oracle.reading import Figures, limits_broken, owed
 
-COUNTIES = int(os.environ.get("ORACLE_COUNTIES", "60"))
+COUNTIES = int(os.environ.get("ORACLE_COUNTIES", "30"))
 SHARE = 5  # counties in one test: two workers share the work
 EACH = 4  # outages of every type in one county
 

@@ -31,7 +31,7 @@ ACTS = (
 )
 numbers = st.integers(0, 10**6)
 acts = st.lists(st.tuples(st.sampled_from(ACTS), numbers), min_size=1, max_size=6)
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 Folder = Callable[[], Path]
 
