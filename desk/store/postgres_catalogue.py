@@ -24,6 +24,9 @@ COMMIT_AND_TABLES = (
     " LEFT JOIN desk_tables t ON t.county = c.county AND t.version > {after} WHERE c.county = {county}"
 )
 LAYOUT = (
+    # Who made each of the last commits: a transaction's own number may be given out again after a crash.
+    'CREATE TABLE IF NOT EXISTS desk_commits (county text COLLATE "C", number bigint, writer text NOT NULL,'
+    " PRIMARY KEY (county, number))",
     'CREATE TABLE IF NOT EXISTS desk_counties (county text COLLATE "C" PRIMARY KEY, identity text NOT NULL,'
     " layout int NOT NULL, commit bigint NOT NULL)",
     'CREATE TABLE IF NOT EXISTS desk_tables (county text COLLATE "C" NOT NULL, physical text COLLATE "C" NOT NULL,'

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from threading import RLock, get_ident
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -29,6 +30,7 @@ from desk.store.postgres_problems import from_postgres, problem, unreachable
 
 BUSY_SECONDS = 60.0  # how long a writer waits for another one's transaction
 FINDING_OUT = 10.0  # seconds to learn what became of a commit whose answer was lost
+REMEMBERED = 20_000  # commits: more than a county can make while one finds out
 LONGEST_NOTE = 7_000  # bytes of a NOTIFY; PostgreSQL takes 8,000
 
 
@@ -59,6 +61,7 @@ class Transactions:
         self._seen = seen
         self._county = county
         self._channel = f"desk_{identity}"
+        self._writer = uuid4().hex
         self._key = int.from_bytes(blake2b(f"{identity} {county}".encode(), digest_size=8).digest(), "big", signed=True)
         self.busy_seconds = BUSY_SECONDS
         self.lock = RLock()
@@ -201,9 +204,13 @@ class Transactions:
         note = json.dumps([work.number, work.known.at, [row_of(table) for table in changed]], separators=(",", ":"))
         if len(note) > LONGEST_NOTE:
             note = json.dumps([work.number])
+        county = literal(self._county)
         return [
             saving(self._county, changed),
-            f"UPDATE desk_counties SET commit = {work.number} WHERE county = {literal(self._county)}",
+            f"UPDATE desk_counties SET commit = {work.number} WHERE county = {county}",
+            f"DELETE FROM desk_commits WHERE county = {county} AND number < {work.number - REMEMBERED}",
+            f"INSERT INTO desk_commits VALUES ({county}, {work.number}, '{self._writer}')"
+            " ON CONFLICT (county, number) DO UPDATE SET writer = excluded.writer",  # set back to an older state
             f"NOTIFY {self._channel}, {literal(note)}",
             "COMMIT",
         ]
@@ -224,15 +231,26 @@ class Transactions:
         raise unreachable(problems.UNSURE, self._lines.shown, error) from error
 
     def _outcome(self, work: Work) -> str:
+        """What became of it: by who made the commit of its number. The server's own word would not do: the number of a
+        transaction that a crash took back is given out again, and may be another's who did commit."""
         with self._lines.connect() as line:
-            try:
-                found = line.execute("SELECT pg_xact_status(%s::xid8)", (work.xid,)).fetchone()
-            except psycopg.errors.InvalidParameterValue:  # a number the server never gave: set back to before
+            status = self._status(line, work.xid)
+            made = line.execute(
+                "SELECT writer FROM desk_commits WHERE county = %s AND number = %s", (self._county, work.number)
+            ).fetchone()
+            if made:
+                return "committed" if made[0] == self._writer else "aborted"
+            if status != "in progress":  # asked first: had it ended well, the line above would be there
                 return "aborted"
-            outcome = str(found[0]) if found and found[0] else "aborted"
-            if outcome == "in progress":  # the server still waits for what was cut off
-                line.execute(ENDING.format(pid=work.pid, xid=work.xid))
-        return outcome
+            line.execute(ENDING.format(pid=work.pid, xid=work.xid))  # the server still waits for what was cut off
+            return status
+
+    def _status(self, line: Connection, xid: str) -> str:
+        try:
+            found = line.execute("SELECT pg_xact_status(%s::xid8)", (xid,)).fetchone()
+        except psycopg.errors.InvalidParameterValue:  # a number the server never gave: set back to before
+            return "aborted"
+        return str(found[0]) if found and found[0] else "aborted"
 
     def _inner(self, work: Work) -> Iterator[None]:
         # An inner transaction that fails undoes its own part, and the outer one may go on.

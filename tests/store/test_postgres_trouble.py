@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -258,3 +259,17 @@ def test_closing_while_the_server_is_gone_does_not_wait(store: DocumentStore, pr
     begun = time.monotonic()
     store.close()
     assert time.monotonic() - begun < 3
+
+
+def test_a_number_that_the_server_gave_out_again_proves_nothing(store: DocumentStore) -> None:
+    """A crash takes a transaction back, and its number may then be that of another seat, who did commit."""
+    mine = store._engine._transactions  # type: ignore[attr-defined]
+    with open_store(store._engine.address.conninfo) as other:  # type: ignore[attr-defined]
+        other.insert({"n": 1})
+        theirs = other._engine._transactions  # type: ignore[attr-defined]
+        newest = "SELECT max(xmin::text::bigint)::text FROM doc__default"
+        (xid,) = mine._lines.ask(lambda line: line.execute(newest).fetchone())
+        again = SimpleNamespace(xid=xid, number=theirs._given, pid=0)
+        with mine._lines.connect() as line:
+            assert mine._status(line, xid) == "committed"
+        assert (mine._outcome(again), theirs._outcome(again)) == ("aborted", "committed")

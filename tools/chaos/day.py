@@ -79,7 +79,8 @@ class Day:
             try:
                 process.wait(timeout=LAST_SECONDS)
             except subprocess.TimeoutExpired:
-                process.kill()
+                process.send_signal(signal.SIGABRT)  # where it hangs is written beside its ledger
+                process.wait()
                 self.broken.append(f"{name} hangs")
 
     # faults
@@ -125,7 +126,13 @@ class Day:
         words = [sys.executable, "-m", "tools.chaos.actors", ACTORS[name], str(self._folder), str(self._data), name]
         words += [f"{self._seed}.{self._starts}", str(self._until)]
         with (self._folder / LEDGERS / f"{name}.err").open("ab") as errors:
-            self._processes[name] = subprocess.Popen(words, cwd=REPO, stderr=errors, stdout=subprocess.DEVNULL)
+            self._processes[name] = subprocess.Popen(
+                words,
+                cwd=REPO,
+                env={**os.environ, "PYTHONFAULTHANDLER": "1"},
+                stderr=errors,
+                stdout=subprocess.DEVNULL,
+            )
 
 
 def live(engine: str, seed: int, seconds: float, folder: Path | None, say: Callable[[str], None]) -> Proof:
