@@ -77,7 +77,7 @@ class Day:
         self.clock("0")
         for name, process in self._processes.items():
             try:
-                process.wait(timeout=LAST_SECONDS)
+                process.wait(timeout=max(0.0, self._until - time.time()) + LAST_SECONDS)
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGABRT)  # where it hangs is written beside its ledger
                 process.wait()
