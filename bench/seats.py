@@ -10,6 +10,7 @@ of a name as they are typed, its card is read, what is typed is kept twice, and 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,6 @@ from functools import partial
 from pathlib import Path
 from random import Random
 from tempfile import mkdtemp
-from threading import Thread
 from typing import TypeVar
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from bench.county import SEED, County
 from bench.figure import Figure, Measured, percentile
 from desk.app import Desk
 from desk.calls import CallRequest
-from desk.config import load_config
+from desk.config import Config, load_config
 from desk.records import Draft, Topic
 from tests.postgres_server import Missing, PostgresServer
 
@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 SEATS, SECONDS = 200, 60.0
 SERVER = {"max_connections": 1000, "shared_buffers": "1GB", "max_wal_size": "4GB"}
-PER_PROCESS = 25
+START = 30.0  # seconds until all seats are open
 EVERY = 60.0  # seconds between two calls of one seat, on average
 BEAT, BOARD_BEATS = 0.25, 3  # as the open desk
 TYPED = 0.2  # seconds between two letters
@@ -103,17 +103,11 @@ class Seat:
 
 
 def measure(url: str, data: Path, seats: int = SEATS, seconds: float = SECONDS) -> Measured:
-    """p95 of each act over all seats; processes of a few seats each, since one has one core."""
+    """p50 and p95 of each act over all seats, each a process of its own."""
     out = Path(mkdtemp(prefix="desk-seats-"))
-    begun = [
-        subprocess.Popen(
-            [*PART, url, str(data), str(first), str(min(first + PER_PROCESS, seats)), str(seconds), str(out)]
-        )
-        for first in range(0, seats, PER_PROCESS)
-    ]
-    for process in begun:
-        if process.wait():
-            raise RuntimeError("a process of seats ended with a fault")
+    with Desk.open(_config(url, data, "people")) as desk:
+        (out / "people").write_text(json.dumps(_people(desk)))
+    subprocess.run([*PART, url, str(data), str(seats), str(seconds), str(out)], check=True)
     times: dict[str, list[float]] = defaultdict(list)
     for file in out.glob("*.json"):
         for kind, values in json.loads(file.read_text()).items():
@@ -143,28 +137,39 @@ def _on_a_server(county: County) -> Measured:
         shutil.rmtree(data.parent)
 
 
-def some(url: str, data: str, first: str, last: str, seconds: str, out: str) -> None:
-    """Seats `first` up to `last`, each with a desk and a thread of its own."""
+def some(url: str, data: str, seats: str, seconds: str, out: str) -> None:
+    """As many seats, forked from this process, which has read the program and opened nothing."""
+    import desk.store.postgres
+    import desk.taking  # noqa: F401
+
+    begin = time.time() + START
+    children = []
+    for number in range(int(seats)):
+        child = os.fork()
+        if not child:
+            try:
+                _one(url, Path(data), number, begin, float(seconds), Path(out))
+            finally:
+                os._exit(0)
+        children.append(child)
+    for child in children:
+        os.waitpid(child, 0)
+
+
+def _one(url: str, data: Path, number: int, begin: float, seconds: float, out: Path) -> None:
+    with Desk.open(_config(url, data, f"seat-{number}")) as desk:
+        seat = Seat(desk, number, json.loads((out / "people").read_text()))
+        desk.outages.board()
+        time.sleep(max(0.0, begin - time.time()))
+        seat.work(begin + seconds)
+    (out / f"{number}.json").write_text(json.dumps(seat.times))
+
+
+def _config(url: str, data: Path, seat: str) -> Config:
     from msgspec.structs import replace
 
-    config = load_config(data=Path(data), environ={})
-    config = replace(config, store_url=url, store=replace(config.store, url=url))
-    desks = [
-        Desk.open(replace(config, desk=replace(config.desk, seat=f"seat-{n}"))) for n in range(int(first), int(last))
-    ]
-    people = _people(desks[0])
-    seats = [Seat(desk, number, people) for number, desk in enumerate(desks, int(first))]
-    until = time.time() + float(seconds)
-    threads = [Thread(target=seat.work, args=(until,)) for seat in seats]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    times: dict[str, list[float]] = defaultdict(list)
-    for seat in seats:
-        for kind, values in seat.times.items():
-            times[kind] += values
-    (Path(out) / f"{first}.json").write_text(json.dumps(times))
+    config = load_config(data=data, environ={})
+    return replace(config, store_url=url, store=replace(config.store, url=url), desk=replace(config.desk, seat=seat))
 
 
 def _people(desk: Desk) -> list[tuple[str, str, str]]:
