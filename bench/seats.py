@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 SEATS, SECONDS = 200, 60.0
 SERVER = {"max_connections": 1000, "shared_buffers": "1GB", "max_wal_size": "4GB"}
-START = 30.0  # seconds until all seats are open
+START = 60.0  # seconds until all seats are open
 EVERY = 60.0  # seconds between two calls of one seat, on average
 BEAT, BOARD_BEATS = 0.25, 3  # as the open desk
 TYPED = 0.2  # seconds between two letters
@@ -64,11 +64,12 @@ class Seat:
         """Beat, and take the calls that come."""
         steps, ring = iter(()), time.time() + self._rng.uniform(0, EVERY)
         self._desk.outages.board()
-        moved, read = False, 0.0
+        due = read = 0.0
         while (now := time.time()) < until:
-            moved = moved or bool({"outages", "marks"} & self._desk.changed())
-            if moved and now - read >= BOARD_BEATS * BEAT:
-                moved, read = False, now
+            if {"outages", "marks"} & self._desk.changed():
+                due = due or max(now + self._rng.randint(0, BOARD_BEATS) * BEAT, read + BOARD_BEATS * BEAT)
+            if due and now >= due:
+                due, read = 0.0, now
                 self._timed("board", self._desk.outages.board)
             if next(steps, None) is None and now >= ring:
                 steps, ring = self._call(), now + self._rng.expovariate(1 / EVERY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from random import randint
 from typing import TYPE_CHECKING, Any
 
 from textual import events
@@ -10,6 +11,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
+from desk.store import is_server
 from desk.tui import strip
 from desk.tui.cells import Piece
 from desk.tui.context import InputContext
@@ -68,7 +70,8 @@ class DeskScreen(Guarded, Screen[None], inherit_bindings=False):
         self.status, self.keys, self.strip = Words(id="status"), KeyBar(), TopStrip()
         self.board = Board(facts, restored_hours)
         self._before_ask: Widget | None = None
-        self._moved, self._reloaded = False, -BOARD_BEATS  # something to be shown on the board; when it was read last
+        self._due, self._reloaded = 0, -BOARD_BEATS  # beats at which the board is to be read; at which it was
+        self._spread = 0  # beats over which the seats of one server do so: not all two hundred at once
         self._on_right = False  # in a narrow terminal: the card or the call is the pane that is shown
         self.outage_card = OutageCard(self)
 
@@ -83,6 +86,7 @@ class DeskScreen(Guarded, Screen[None], inherit_bindings=False):
         yield self.keys
 
     def on_mount(self) -> None:
+        self._spread = BOARD_BEATS if is_server(self.app.desk.place.config.store_url) else 0
         self.set_class(Painted.ascii_lines, "-ascii")
         self.set_focus(self.board)
         self.show_strip()
@@ -216,9 +220,10 @@ class DeskScreen(Guarded, Screen[None], inherit_bindings=False):
     def beat(self, moved: frozenset[str], beats: int) -> None:
         """Four times a second: what others changed, and once a second the countdowns."""
         passed = beats % 4 == 0 and self.board.tick(self.app.desk.place.now())
-        self._moved = self._moved or passed or bool(moved & ON_BOARD) or beats % FULL_REFRESH_BEATS == 0
-        if self._moved and beats - self._reloaded >= BOARD_BEATS:
-            self._moved, self._reloaded = False, beats
+        if passed or moved & ON_BOARD or beats % FULL_REFRESH_BEATS == 0:
+            self._due = self._due or max(beats + randint(0, self._spread), self._reloaded + BOARD_BEATS)
+        if self._due and beats >= self._due:
+            self._due, self._reloaded = 0, beats
             self.reload()
         if beats % 4 == 0:
             self.show_strip()
