@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from desk.i18n import language, set_language
 from tests.postgres_server import Missing, PostgresServer, postgres_server
+
+# Each run looks at forty made-up inputs of every law that says nothing else; HYPOTHESIS_PROFILE=thorough at more.
+settings.register_profile("suite", max_examples=40)
+settings.register_profile("thorough", max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.fixture(autouse=True)

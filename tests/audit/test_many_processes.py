@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -63,8 +64,12 @@ def test_whoever_is_killed_leaves_a_chain_with_all_that_was_told(place: Place, s
         process.kill()
         process.wait()
         process.stdout.close()
-        stored = [line.about for line in place.audit_table.all()]
-        assert set(told) <= set(stored)
+        until = time.monotonic() + 5  # what another process wrote is heard of milliseconds later
+        while (
+            not set(told) <= (stored := {line.about for line in place.audit_table.all()}) and time.monotonic() < until
+        ):
+            time.sleep(0.01)
+        assert set(told) <= stored
     assert place.audit_table.count() == Audit(place).verify().lines
     assert Audit(place).verify().ok
     # What was written and its line are there together, or neither is.

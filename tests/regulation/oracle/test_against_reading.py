@@ -22,7 +22,7 @@ from oracle.reading import Figures, limits_broken, owed
 
 COUNTIES = int(os.environ.get("ORACLE_COUNTIES", "30"))
 SHARE = 5  # counties in one test: two workers share the work
-EACH = 4  # outages of every type in one county
+EACH = int(os.environ.get("ORACLE_EACH", "2"))  # outages of every type in one county
 
 
 class Face(Protocol):
