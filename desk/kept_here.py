@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from desk.calls import CallRequest, Calls
 from desk.errors import NotAllowed, Refused, StoreProblem, StoreUnreachable
@@ -77,7 +78,7 @@ class KeptHere:
         try:
             stored = self._calls.keep_draft(draft)
         except StoreUnreachable:
-            self._write(key + DRAFT, draft)
+            self._write(key + DRAFT, replace(draft, agent=draft.agent or self._place.agent))
             return draft
         self._forget(key + DRAFT)
         return stored
@@ -119,7 +120,10 @@ class KeptHere:
 
     def _back_to_draft(self, kept: Kept, problem: DeskError) -> str:
         """The world went on meanwhile (an outage was cancelled, say): the agent completes it."""
-        self._calls.keep_draft(Draft(id=kept.request.draft, seat=kept.seat, at=kept.at, fields=kept.fields))
+        agent = kept.request.agent  # whoever took it, not whoever sits here now
+        self._calls.keep_draft(
+            Draft(id=kept.request.draft, seat=kept.seat, agent=agent, at=kept.at, fields=kept.fields)
+        )
         return str(problem)
 
     def _files(self, ending: str) -> Iterator[Path]:

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from desk.app import Desk
+from desk.calls import CallRequest
 from desk.errors import NotFound, StoreUnreachable
+from desk.kept_here import Kept
+from desk.records import Draft, Topic
 from desk.store.sqlite import SqliteEngine
 
 OpenDesk = Callable[..., Any]
@@ -138,6 +141,25 @@ async def test_a_call_that_is_refused_in_the_end_is_a_draft_again(
         assert len(hands.app.screen.calls.open_calls) == 1
         assert (desk.kept_here.count(), len(desk.calls.drafts())) == (0, 1)
         assert "F4 goes on" in hands.text()
+
+
+async def test_what_is_kept_here_stays_its_agents_whoever_sits_here_when_the_store_is_back(
+    line: Line, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: Any, **_kwargs: Any) -> None:
+        raise NotFound("the outage is gone")
+
+    place, here = desk.place, desk.kept_here
+    first = place.agent
+    line.is_cut = True
+    here.draft("k1", Draft(id="", seat=place.seat, at=place.now(), fields={"note": "typed"}))
+    request = CallRequest(topic=Topic.TROUBLE, key="k2", agent=first)
+    here.call(Kept(request=request, at=place.now(), seat=place.seat, fields={"note": "ended"}))
+    line.is_cut, place.agent = False, "another"
+    here.take_over_drafts()
+    monkeypatch.setattr(desk.taking, "save", refuse)
+    here.store_all()
+    assert {draft.agent for draft in desk.calls.drafts()} == {first}
 
 
 async def _call_open(hands: Any) -> None:
